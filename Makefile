@@ -1,0 +1,90 @@
+# Bare `make` lists what there is.
+
+PYTHON ?= python3
+PORT   ?= 8000
+DATA   ?= .data
+CASES  ?= 300
+ARGS   ?=
+
+VENV := .venv
+BIN  := $(VENV)/bin
+RUN  := $(VENV)/.runtime-requirements
+DEV  := $(VENV)/.dev-requirements
+APP  := $(VENV)/.bofast
+
+INSTALL := $(BIN)/python -m pip install --quiet
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types format layers generated browser requirements clean
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUN) $(APP) ## serve the demo: make demo PORT=8000 DATA=.data CASES=300
+	@$(BIN)/bofast demo --port "$(PORT)" --data "$(DATA)" --cases "$(CASES)"
+
+test: $(DEV) $(APP) ## run the tests: make test ARGS="tests/edge -k slow_body"
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint types layers generated test ## everything that must hold before a commit
+
+lint: $(DEV) $(APP) ## format and lint, read only
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(DEV) $(APP) ## basedpyright, strict
+	@$(BIN)/basedpyright
+
+layers: $(DEV) $(APP) ## which room may import which
+	@$(BIN)/lint-imports
+
+generated: $(DEV) $(APP) ## committed read-outs equal what the code prints; migrations equal the tables
+	@$(BIN)/bofast schema check
+	@$(BIN)/bofast db check
+
+format: $(DEV) $(APP) ## put the code in shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+browser: $(DEV) $(APP) ## the console in a headless Chromium
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+# --- environment: rebuilt only when what it is built from changes --------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Bofast needs Python 3.11 or newer; point to one with make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+# What tests need includes what the hub runs on, so an environment that has it is not cut down again.
+$(RUN): requirements.txt | $(BIN)/python
+	@if [ -e $(DEV) ]; then \
+	  $(MAKE) --no-print-directory $(DEV); \
+	else \
+	  echo "Installing what Bofast runs on (network needed this once)"; \
+	  $(INSTALL) --require-hashes -r requirements.txt; \
+	fi
+	@touch $@
+
+$(DEV): requirements-dev.txt | $(BIN)/python
+	@echo "Installing what Bofast is built and tested with (network needed this once)"
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(APP): pyproject.toml | $(BIN)/python
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# No address of an index ends up in the files: pip installs from wherever the machine is set up to install from.
+COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
+  --allow-unsafe --build-deps-for editable --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+requirements: | $(DEV) ## pin again what pyproject.toml asks for: make requirements ARGS=--upgrade
+	@$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
+	@$(COMPILE) --extra dev --output-file requirements-dev.txt pyproject.toml
+
+clean: ## remove the environment and caches; the data folder stays
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -1,0 +1,123 @@
+"""The SQL that follows the record into `audit.access_subject` and ends streams without a living connection."""
+
+from __future__ import annotations
+
+from hub.audit.statements import LOCK_CLASS
+
+_INDEX_LOCK = LOCK_CLASS + 1
+
+TAKE_TURN = f"SELECT pg_advisory_xact_lock({_INDEX_LOCK})"
+
+FORGET = "DELETE FROM audit.access_subject; DELETE FROM audit.index_cursor"
+
+_BEHIND = """
+behind AS MATERIALIZED (
+    SELECT writer.id, coalesce(cursor.writer_seq, 0) AS done
+    FROM audit.writer
+    LEFT JOIN audit.index_cursor AS cursor ON cursor.writer_id = writer.id
+    LEFT JOIN audit.writer_end AS ended ON ended.writer_id = writer.id
+    WHERE ended.writer_id IS NULL OR ended.last_seq > coalesce(cursor.writer_seq, 0)
+)"""
+
+_FRESH = """
+fresh AS MATERIALIZED (
+    SELECT event.*, behind.done
+    FROM behind CROSS JOIN LATERAL (
+        SELECT * FROM audit.event
+        WHERE event.writer_id = behind.id AND event.writer_seq > behind.done
+        ORDER BY event.writer_seq LIMIT $1
+    ) AS event
+)"""
+
+_GROUND = """
+ground AS MATERIALIZED (
+    SELECT fresh.id AS event_id, part.number - 1 AS number,
+           part.value ->> 'kind' AS kind, part.value ->> 'source' AS source, part.value ->> 'recipient' AS recipient,
+           part.value ->> 'basis' AS basis,
+           ARRAY(SELECT json_array_elements_text(part.value -> 'categories')) AS categories,
+           ARRAY(SELECT json_array_elements_text(part.value -> 'policies')) AS policies
+    FROM fresh CROSS JOIN LATERAL json_array_elements(fresh.grounds) WITH ORDINALITY AS part (value, number)
+)"""
+
+# Entries are columns of fixed width (packing.py): 16 bytes of subject and of evidence, 2 of ground, 4 of rows.
+_ENTRY = """
+entry AS (
+    SELECT fresh.id AS event_id, n,
+           nullif(encode(substring(entry_subjects FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS subject_id,
+           nullif(encode(substring(entry_evidence FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS evidence_id,
+           256 * get_byte(entry_grounds, 2 * n) + get_byte(entry_grounds, 2 * n + 1) AS ground,
+           ('x' || encode(substring(entry_rows FROM 4 * n + 1 FOR 4), 'hex'))::bit(32)::integer AS rows
+    FROM fresh
+    CROSS JOIN (VALUES ('00000000-0000-0000-0000-000000000000'::uuid)) AS constant (nil)
+    CROSS JOIN LATERAL generate_series(0, octet_length(entry_subjects) / 16 - 1) AS n
+)"""
+
+_COLUMNS = (
+    "id, event_id, occurred_at, subject_id, source_party, recipient_party, recipient_unit, actor_id, actor_name, "
+    "actor_role, actor_kind, supplier, purpose, basis, evidence_id, categories, policies, kind, operation_name, "
+    "request_id, severity, rows, delivered"
+)
+
+# Graded or shielded is looked up now, not when the row was shown: the mark is never copied into the record itself.
+_INDEXED = f"""
+indexed AS (
+    INSERT INTO audit.access_subject ({_COLUMNS})
+    SELECT (left(event.id::text, 32) || lpad(to_hex(entry.n), 4, '0'))::uuid, event.id, event.occurred_at,
+           entry.subject_id, ground.source, ground.recipient, event.unit, event.actor_id, event.actor_name,
+           event.actor_role, event.actor_kind, event.supplier, event.purpose, ground.basis, entry.evidence_id,
+           ground.categories, ground.policies, ground.kind, event.operation_name, event.request_id,
+           CASE WHEN EXISTS (
+               SELECT FROM facts.person_protection AS protection
+               WHERE protection.person_id = entry.subject_id AND (protection.grade > 0 OR protection.shielded)
+           ) THEN 'WARN' ELSE 'INFO' END,
+           entry.rows,
+           NOT EXISTS (
+               SELECT FROM audit.event AS second
+               WHERE second.about = event.id AND second.occurred_at >= event.occurred_at - interval '1 day'
+           )
+    FROM fresh AS event
+    JOIN entry ON entry.event_id = event.id
+    JOIN ground ON ground.event_id = event.id AND ground.number = entry.ground
+    ON CONFLICT (id) DO NOTHING
+)"""
+
+# Rows that were indexed before it was known that their answer did not arrive. Their ids are a range of the key.
+_NOT_DELIVERED = """
+not_delivered AS (
+    UPDATE audit.access_subject AS shown SET delivered = false
+    FROM fresh
+    WHERE fresh.about IS NOT NULL
+      AND shown.id >= (left(fresh.about::text, 32) || '0000')::uuid
+      AND shown.id <= (left(fresh.about::text, 32) || 'ffff')::uuid
+      AND shown.event_id = fresh.about
+)"""
+
+_ADVANCED = """
+advanced AS (
+    INSERT INTO audit.index_cursor (writer_id, writer_seq)
+    SELECT writer_id, max(writer_seq) FROM fresh GROUP BY writer_id
+    ON CONFLICT (writer_id) DO UPDATE SET writer_seq = excluded.writer_seq
+)"""
+
+# One statement, one snapshot: exactly the events that are indexed are the ones that the cursors pass.
+FOLLOW = f"""
+WITH {_BEHIND}, {_FRESH}, {_GROUND}, {_ENTRY}, {_INDEXED}, {_NOT_DELIVERED}, {_ADVANCED}
+SELECT writer_id, done, max(writer_seq) AS last_seq, count(*) AS events FROM fresh GROUP BY writer_id, done
+"""
+
+# The lock of a stream belongs to the connection that writes it: who gets it knows that the connection is gone, and
+# with it every transaction that it had.
+FIND_DEAD = f"""
+SELECT id FROM audit.writer
+WHERE NOT EXISTS (SELECT FROM audit.writer_end WHERE writer_end.writer_id = writer.id)
+  AND pg_try_advisory_xact_lock({LOCK_CLASS}, id::integer)
+"""
+
+CLOSE_COUNTERS = "UPDATE audit.command_counter SET closed = true WHERE writer_id = ANY($1::bigint[])"
+
+END_DEAD = """
+INSERT INTO audit.writer_end (writer_id, last_seq, how)
+SELECT id, coalesce((SELECT max(writer_seq) FROM audit.event WHERE event.writer_id = writer.id), 0), 'FOUND_DEAD'
+FROM audit.writer WHERE id = ANY($1::bigint[])
+ON CONFLICT (writer_id) DO NOTHING
+"""

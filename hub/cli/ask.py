@@ -1,0 +1,116 @@
+"""Asking a running demo: who one can be, a token, a query."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import orjson
+import typer
+
+from hub.cli.output import Exit, err, fail
+from hub.demo.personas import PERSONAS
+from hub.identity.personas import Persona
+from hub.identity.sign_in import SignInFailed, sign_in
+
+SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A query as it was given on the command line."""
+
+    persona: str
+    url: str
+    document: str
+    purpose: str | None
+    variables: str | None
+    operation: str | None
+
+
+def show_personas() -> None:
+    rows = [("persona", "organisation", "purposes", "who")]
+    rows += [(one.name, one.orgnr or "-", " ".join(one.purposes) or "-", one.description) for one in PERSONAS]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        typer.echo("  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]]))
+
+
+def print_token(name: str, url: str) -> None:
+    token = _signed_in(_persona(name), _address(url))
+    typer.echo(token)
+
+
+def ask(question: Question) -> None:
+    persona, url = _persona(question.persona), _address(question.url)
+    document = sys.stdin.read() if question.document == "-" else question.document
+    body = {"query": document, "variables": _variables(question.variables), "operationName": question.operation}
+    headers = {
+        "accept": "application/graphql-response+json",
+        "authorization": f"Bearer {_signed_in(persona, url)}",
+        "content-type": "application/json",
+    }
+    if question.purpose is not None:
+        headers["behandlingsnummer"] = question.purpose
+    _show(_posted(f"{url}/graphql", headers, orjson.dumps(body)))
+
+
+def _persona(name: str) -> Persona:
+    for persona in PERSONAS:
+        if persona.name == name:
+            return persona
+    return fail(f"There is no persona {name}.", Exit.USAGE, hint="bofast personas lists them.")
+
+
+def _address(url: str) -> str:
+    """The demo knows itself by one name, and tokens are made out to it."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        fail(f"{url} is not an address.", Exit.USAGE, hint="Give it as http://127.0.0.1:8000")
+    return url.rstrip("/").replace("//localhost", "//127.0.0.1")
+
+
+def _variables(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    try:
+        variables = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        variables = None
+    if not isinstance(variables, dict):
+        fail("--variables must be a JSON object.", Exit.USAGE)
+    return variables
+
+
+def _signed_in(persona: Persona, url: str) -> str:
+    try:
+        return asyncio.run(sign_in(url, persona))
+    except SignInFailed as error:
+        fail(f"Not signed in: {error}.", Exit.UNREACHABLE, hint="Is it running? Start it with: bofast demo")
+
+
+def _posted(url: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+    try:
+        answer = httpx.post(url, headers=headers, content=body, timeout=SECONDS, trust_env=False)
+        content = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        fail(f"{url} did not answer: {type(error).__name__}.", Exit.UNREACHABLE)
+    if not isinstance(content, dict):
+        fail(f"{url} did not answer as a hub.", Exit.UNREACHABLE)
+    return content
+
+
+def _show(answer: dict[str, Any]) -> None:
+    errors = answer.pop("errors", [])
+    if answer:
+        typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+    for error in errors:
+        place = ".".join(str(part) for part in error.get("path", []))
+        code = error.get("extensions", {}).get("code", "ERROR")
+        err.print(f"{code}: {error.get('message', '')}{f' ({place})' if place else ''}", markup=False)
+    if errors:
+        raise typer.Exit(Exit.FAILED)

@@ -1,0 +1,156 @@
+"""The commands and their help. What they do stands in a module of its own each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub import __version__
+from hub.settings import hub_url
+
+app = typer.Typer(
+    name="bofast",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Bofast: one query over four agencies, every field decided by policy, every look-up on record.\n\n"
+    "New here? Run [bold]bofast demo[/], and in another window [bold]bofast personas[/].",
+)
+db = typer.Typer(no_args_is_help=True, help="The database of a real service.")
+schema = typer.Typer(no_args_is_help=True, help="The GraphQL schema and the contracts cut from it.")
+app.add_typer(db, name="db")
+app.add_typer(schema, name="schema")
+
+Url = Annotated[
+    str, typer.Option("--url", default_factory=hub_url, help="A running demo. Also BOFAST_URL.", show_default=False)
+]
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"bofast {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1 to serve at.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Folder that holds everything; made if it is not there.")] = Path(".data"),
+    cases: Annotated[
+        int, typer.Option(min=0, max=200_000, help="Generated cases beside the named persons; at first start only.")
+    ] = 300,
+) -> None:
+    """Serve synthetic data on this machine: database, development issuer, GraphiQL and all.
+
+    Nothing has to be set up before. Ctrl-C stops it; starting again takes seconds and loses nothing.
+    """
+    from hub.cli.demo import run_demo
+
+    run_demo(port=port, data=data, cases=cases)
+
+
+@app.command()
+def serve() -> None:
+    """Serve a real service, set up by the environment.
+
+    Refuses to start where an issuer, an audience, a key or a database is missing or not fit for real persons, and says
+    which. docs/http.md lists every value. Migrate first: bofast db migrate.
+    """
+    from hub.cli.serve import run_serve
+
+    run_serve()
+
+
+@app.command()
+def personas() -> None:
+    """Show who one can be in the demo, for which organisation, and which purposes each may state."""
+    from hub.cli.ask import show_personas
+
+    show_personas()
+
+
+@app.command()
+def token(
+    persona: Annotated[str, typer.Argument(help="A name from bofast personas.")],
+    url: Url,
+) -> None:
+    """Sign in at a running demo and print an access token on the last line.
+
+    Example: curl -H "Authorization: Bearer $(bofast token nav-caseworker | tail -n 1)" ...
+    """
+    from hub.cli.ask import print_token
+
+    print_token(persona, url)
+
+
+@app.command()
+def query(
+    document: Annotated[str, typer.Argument(help="A GraphQL document; - reads it from standard input.")],
+    url: Url,
+    persona: Annotated[str, typer.Option("--as", help="A name from bofast personas.")],
+    purpose: Annotated[str | None, typer.Option(help="What it is for, as B101: the header Behandlingsnummer.")] = None,
+    variables: Annotated[str | None, typer.Option(help="Variables, as a JSON object.")] = None,
+    operation: Annotated[str | None, typer.Option(help="Which operation, where the document holds several.")] = None,
+) -> None:
+    """Ask a running demo as a persona.
+
+    The answer is printed as JSON; errors go to standard error. Ends with 0 when there were none, 1 when there were,
+    3 when no demo was reached.
+
+    Example: bofast query --as nav-caseworker --purpose B101 '{ cases(first: 3) { nodes { id } } }'
+    """
+    from hub.cli.ask import Question, ask
+
+    ask(
+        Question(persona=persona, url=url, document=document, purpose=purpose, variables=variables, operation=operation)
+    )
+
+
+@schema.command("print")
+def print_schema(
+    party: Annotated[
+        str | None, typer.Option(help="Only what this kind of party could ever be shown: bank, nav, citizen ...")
+    ] = None,
+) -> None:
+    """Print the whole schema, or the contract of one kind of party."""
+    from hub.cli.schema import show
+
+    show(party)
+
+
+@schema.command("check")
+def check_schema(
+    write: Annotated[bool, typer.Option("--write", help="Write what differs instead of naming it.")] = False,
+) -> None:
+    """Compare the committed schema and contracts with what the code prints, and name breaking changes."""
+    from hub.cli.schema import check
+
+    check(write=write)
+
+
+@db.command("migrate")
+def migrate() -> None:
+    """Bring the database at DATABASE_URL_OWNER to the present version, with the rights that the contracts give."""
+    from hub.cli.database import run_migrate
+
+    run_migrate()
+
+
+@db.command("check")
+def check_database() -> None:
+    """Compare the tables in the code with the migrations, in a database that is made for it and thrown away."""
+    from hub.cli.database import run_check
+
+    run_check()

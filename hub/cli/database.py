@@ -1,0 +1,40 @@
+"""`bofast db`: migrations of a real service, and whether they agree with the tables."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hub import settings as reading
+from hub.app import prepare_database
+from hub.cli.output import err, fail, step
+from hub.cli.running import CANNOT_START
+from hub.settings import SettingsError
+from hub.store import migrate
+from hub.store.embedded import EmbeddedServer
+
+
+def run_migrate() -> None:
+    try:
+        owner = reading.owner_database()
+    except SettingsError as error:
+        fail("\n".join(error.problems), hint="It is the address of the role that owns the tables.")
+    try:
+        with step("database migrated"):
+            prepare_database(owner)
+    except CANNOT_START as error:
+        fail(f"Not migrated: {type(error).__name__}.")
+
+
+def run_check() -> None:
+    with tempfile.TemporaryDirectory(prefix="bofast-check-") as folder:
+        server = EmbeddedServer(Path(folder) / "data", durable=False)
+        try:
+            endpoints = server.start()
+            migrate.upgrade(endpoints.owner)
+            differences = migrate.check(endpoints.owner)
+        finally:
+            server.stop()
+    if differences:
+        fail("Tables and migrations differ:\n" + "\n".join(f"  - {difference}" for difference in differences))
+    err.print("Tables and migrations agree.")

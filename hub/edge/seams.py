@@ -1,0 +1,58 @@
+"""What the door needs of the rooms behind it, as small protocols. A test can stand in for a whole room here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from hub.audit.model import AccessEvent, SecurityEvent
+from hub.identity.model import Inquiry, Purpose, Requester
+from hub.operation.request import GraphQLRequest
+
+
+class Recognises(Protocol):
+    """Identity: who asks."""
+
+    async def requester(self, authorization: str | None) -> Requester: ...
+
+
+class SelectsPurpose(Protocol):
+    """The register of processing activities: what it is asked for, and which legal bases are in force for that."""
+
+    def select(self, number: str | None, requester: Requester, on: date) -> Purpose | None: ...
+
+    def bases(self, purpose: Purpose | None, on: date) -> frozenset[str]: ...
+
+
+class Answer(Protocol):
+    """A finished answer: its bytes, and the events that must be durable before the first of them leaves."""
+
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def event(self) -> AccessEvent: ...
+    @property
+    def security(self) -> Sequence[SecurityEvent]: ...
+    @property
+    def recorded(self) -> bool: ...
+
+
+class Answers(Protocol):
+    """The plan: one request in, one finished answer out."""
+
+    async def answer(self, inquiry: Inquiry, request: GraphQLRequest) -> Answer: ...
+
+
+class Records(Protocol):
+    """The record. Each returns when what it was given is durable, and raises RecordUnavailable when it is not."""
+
+    async def write(self, event: AccessEvent, security: Sequence[SecurityEvent] = ()) -> None: ...
+
+    async def note(
+        self, security: Sequence[SecurityEvent], *, request_id: str, inquiry: Inquiry | None = None
+    ) -> None: ...
+
+    async def not_delivered(self, event: AccessEvent) -> None: ...

@@ -1,0 +1,80 @@
+"""The whole site: /graphql goes straight to the door, everything else through Starlette under the same hygiene."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from hub.edge.asgi import App, Message, Receive, Scope, Send
+from hub.edge.head import read_head
+from hub.edge.problems import HostNotServed, error_body
+from hub.edge.request_id import request_id
+from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, Headers, send_response
+from hub.errors import BadInput, BofastError, Internal, MethodNotAllowed, NotFound
+from hub.settings import Mode, Settings
+
+logger = logging.getLogger("bofast.edge")
+GRAPHQL_PATH = "/graphql"
+PUBLIC_BY_STATUS: dict[int, type[BofastError]] = {404: NotFound, 405: MethodNotAllowed}
+
+
+def site(*, settings: Settings, door: App, routes: Sequence[BaseRoute]) -> App:
+    """One ASGI application for HTTP. Who serves it starts and stops what stands behind it."""
+    rest = _hygienic(Starlette(routes=routes, exception_handlers={HTTPException: _public_error}), settings)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        await (door if scope["path"] == GRAPHQL_PATH else rest)(scope, receive, send)
+
+    return serve
+
+
+def _hygienic(app: App, settings: Settings) -> App:
+    """Adds the headers that stand on every response, and keeps what breaks from being shown or logged in full."""
+    always: Headers = [*ALWAYS, *(TRANSPORT_SECURITY if settings.mode is Mode.PRODUCTION else [])]
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        head = read_head(scope["headers"])
+        name = request_id(head.get(b"x-request-id"))
+        has_started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal has_started
+            if message["type"] == "http.response.start":
+                has_started = True
+                given = {key for key, _ in message["headers"]}
+                added = [header for header in always if header[0] not in given]
+                message["headers"] = [*message["headers"], *added, (b"x-request-id", name.encode("ascii"))]
+            await send(message)
+
+        try:
+            if settings.hosts and head.get(b"host") not in settings.hosts:
+                await _send_error(send_with_headers, HostNotServed())
+            else:
+                await app(scope, receive, send_with_headers)
+        except Exception as error:  # noqa: BLE001 - neither message nor trace may be logged: both can hold values
+            logger.error("unexpected request_id=%s error=%s", name, type(error).__name__)  # noqa: TRY400
+            if not has_started:
+                await _send_error(send_with_headers, Internal())
+
+    return serve
+
+
+async def _send_error(send: Send, error: BofastError) -> None:
+    body = error_body(error)
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send_response(send, error.status, headers, body)
+
+
+def _public_error(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    public = PUBLIC_BY_STATUS.get(status, BadInput)()
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return Response(error_body(public), status_code=status, headers=headers, media_type="application/json")

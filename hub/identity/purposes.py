@@ -1,0 +1,106 @@
+"""The register of purposes: which one a request may state, and on which legal bases it can then rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Self
+
+from hub.errors import PurposeNotPermitted
+from hub.identity.legal_bases import LegalBases, RegisterError, check_names, day_of, read_rows, text_of
+from hub.identity.model import Kind, Purpose, Requester
+
+POLICIES: Final = Path(__file__).parents[2] / "policies"
+_REQUIRED: Final = frozenset({"bases", "code", "en", "kinds", "nb", "number", "valid_from"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeText:
+    """The name of a purpose in both languages."""
+
+    nb: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeRegister:
+    """Purposes by number, and the legal bases that they rest on."""
+
+    purposes: Mapping[str, Purpose]
+    texts: Mapping[str, PurposeText]
+    legal_bases: LegalBases
+
+    @classmethod
+    def load(cls, folder: Path = POLICIES) -> Self:
+        """Raises `RegisterError` if anything in the two registers is unclear; the hub does not start on a guess."""
+        legal_bases = LegalBases.load(folder / "legal_bases.toml")
+        rows = read_rows(folder / "purposes.toml", "purpose")
+        purposes = [_purpose(row, legal_bases) for row in rows]
+        for name, values in (("number", [p.number for p in purposes]), ("code", [p.code for p in purposes])):
+            if len(set(values)) != len(values):
+                raise RegisterError(f"a {name} stands twice")
+        return cls(
+            purposes={purpose.number: purpose for purpose in purposes},
+            texts={row["number"]: PurposeText(nb=row["nb"], en=row["en"]) for row in rows},
+            legal_bases=legal_bases,
+        )
+
+    def select(self, number: str | None, requester: Requester, on: date) -> Purpose | None:
+        """The purpose that the header states. No header is no purpose; a wrong one is refused and never passed over."""
+        if number is None:
+            return None
+        purpose = self.purposes.get(number.strip())
+        if purpose is None:
+            raise PurposeNotPermitted("The stated purpose is not in the register.", reason="UNKNOWN")
+        if on < purpose.valid_from or (purpose.valid_to is not None and on > purpose.valid_to):
+            raise PurposeNotPermitted("The stated purpose is not in force today.", reason="NOT_IN_FORCE")
+        if requester.kind not in purpose.kinds:
+            raise PurposeNotPermitted(reason="NOT_FOR_PARTY")
+        return purpose
+
+    def bases(self, purpose: Purpose | None, on: date) -> frozenset[str]:
+        """The codes that a request may rest on that day: those that need no purpose, and those of its purpose."""
+        own = self.legal_bases.without_purpose(on)
+        if purpose is None:
+            return own
+        return own | {code for code in purpose.bases if self.legal_bases.in_force(code, on) is not None}
+
+    def permitted(self, kind: Kind, on: date) -> tuple[Purpose, ...]:
+        """The purposes that a kind of party may state that day, by number."""
+        in_force = (
+            p for p in self.purposes.values() if p.valid_from <= on and (p.valid_to is None or on <= p.valid_to)
+        )
+        return tuple(sorted((p for p in in_force if kind in p.kinds), key=lambda purpose: purpose.number))
+
+
+def _purpose(row: Mapping[str, Any], legal_bases: LegalBases) -> Purpose:
+    check_names(row, _REQUIRED, frozenset({"valid_to"}))
+    number, bases, kinds = text_of(row, "number"), _texts(row, "bases"), _texts(row, "kinds")
+    text_of(row, "en")
+    if unknown := set(bases) - legal_bases.opening_codes:
+        raise RegisterError(f"{number}: {', '.join(sorted(unknown))} is no legal basis that opens anything")
+    if unknown := set(kinds) - {kind.value for kind in Kind}:
+        raise RegisterError(f"{number}: {', '.join(sorted(unknown))} is not a kind of party")
+    valid_from, valid_to = day_of(row, "valid_from"), day_of(row, "valid_to")
+    if valid_from is None or (valid_to is not None and valid_to < valid_from):
+        raise RegisterError(f"{number}: it ends before it begins")
+    return Purpose(
+        number=number,
+        code=text_of(row, "code"),
+        name=text_of(row, "nb"),
+        bases=tuple(bases),
+        kinds=frozenset(Kind(kind) for kind in kinds),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+def _texts(row: Mapping[str, Any], name: str) -> list[str]:
+    values = row[name]
+    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
+        raise RegisterError(f"{row['number']}: {name} is not a list of codes")
+    if len(set(values)) != len(values):
+        raise RegisterError(f"{row['number']}: a code stands twice in {name}")
+    return values

@@ -1,0 +1,45 @@
+"""One request that carries commands: who sent it, and which of them put themselves on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hub.audit import AccessEvent, EventKind
+from hub.identity.model import Inquiry
+from hub.operation.document import Operation
+from hub.plan.desk import Answer
+
+
+@dataclass(slots=True, kw_only=True)
+class Errand:
+    """Each command that changes something has an event of its own; whatever else is answered shares one more."""
+
+    inquiry: Inquiry
+    operation: Operation
+    policy_digest: str
+    recorded: list[AccessEvent] = field(default_factory=list[AccessEvent])
+    is_settled: bool = True
+
+    def event(self) -> AccessEvent:
+        """A fresh event of this request. It has no entries: a command takes in, and shows nothing of anybody."""
+        return AccessEvent(
+            inquiry=self.inquiry,
+            kind=EventKind.COMMAND,
+            operation_name=self.operation.name,
+            operation_digest=bytes.fromhex(self.operation.digest),
+            policy_digest=self.policy_digest,
+        )
+
+    def done(self, event: AccessEvent) -> None:
+        """A command was committed, with this event in its transaction."""
+        self.recorded.append(event)
+
+    def changed_nothing(self) -> None:
+        """A command was refused, or answered as it was before: that it was asked for is yet to be put on record."""
+        self.is_settled = False
+
+    def answer(self, body: bytes) -> Answer:
+        """The answer, with the event that is on record or must be before it leaves."""
+        if self.recorded and self.is_settled:
+            return Answer(body=body, event=self.recorded[-1], recorded=True)
+        return Answer(body=body, event=self.event())

@@ -1,0 +1,190 @@
+"""What is stored of a batch: the submission, its rows as they came, and what of them reaches a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.identity.model import Inquiry
+from hub.intake.batch import Batch
+from hub.intake.checks import Fault
+from hub.intake.grounds import Ground
+from hub.store.ids import new_id
+from hub.store.tables import Submission, SubmittedDefault
+from schema.mutation import MortgageDefaultRow
+
+KIND = "MORTGAGE_DEFAULT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a row: accepted on a ground, or rejected for a fault."""
+
+    row_no: int
+    receipt: UUID
+    outcome: Ground | Fault
+
+
+async def claim(session: AsyncSession, inquiry: Inquiry, batch: Batch) -> Submission | None:
+    """The new submission, or nothing where the key was used before.
+
+    INVARIANT: this comes first. Whoever sends the same key at the same time waits here until the first is committed or
+    rolled back, and holds nothing that the first could be waiting for.
+    """
+    requester = inquiry.requester
+    submission = Submission(
+        id=new_id(),
+        submitter_party=requester.party,
+        supplier=requester.supplier,
+        actor=requester.id,
+        kind=KIND,
+        received_at=inquiry.received_at,
+        idempotency_key=batch.key,
+        content_sha256=batch.digest,
+        row_count=len(batch.rows),
+    )
+    claimed = await session.exec(
+        insert(Submission)
+        .values(submission.model_dump())
+        .on_conflict_do_nothing(index_elements=["submitter_party", "kind", "idempotency_key"])
+        .returning(col(Submission.id))
+    )
+    return submission if claimed.first() is not None else None
+
+
+async def earlier(session: AsyncSession, submitter: str, key: str) -> tuple[Submission, Sequence[SubmittedDefault]]:
+    """The submission that used the key, with its rows in order."""
+    found = await session.exec(
+        select(Submission).where(
+            col(Submission.submitter_party) == submitter,
+            col(Submission.kind) == KIND,
+            col(Submission.idempotency_key) == key,
+        )
+    )
+    submission = found.one()
+    rows = await session.exec(
+        select(SubmittedDefault)
+        .where(col(SubmittedDefault.submission_id) == submission.id)
+        .order_by(col(SubmittedDefault.row_no))
+    )
+    return submission, rows.all()
+
+
+async def keep(session: AsyncSession, submission: Submission, batch: Batch, verdicts: Sequence[Verdict]) -> None:
+    """Store every row in one statement: an accepted one as it came, of a rejected one its number and digest."""
+    lines = zip(batch.rows, batch.row_digests, verdicts, strict=True)
+    values = [_line(submission, digest, verdict, row) for row, digest, verdict in lines]
+    await session.exec(sa.insert(SubmittedDefault), params=values)
+
+
+async def reach_cases(session: AsyncSession, submission: Submission) -> None:
+    """Pass accepted rows on to open cases that have the loan: one statement for all rows, whatever it finds.
+
+    INVARIANT: nothing here can fail for one row and not for another, and nothing of it is part of the answer.
+    """
+    connection = await session.connection()
+    await connection.execute(_REACH_CASES, {"submission": submission.id})
+
+
+def _line(submission: Submission, digest: str, verdict: Verdict, row: MortgageDefaultRow) -> dict[str, Any]:
+    outcome = verdict.outcome
+    line: dict[str, Any] = {
+        **dict.fromkeys(_PAYLOAD),
+        "id": verdict.receipt,
+        "submission_id": submission.id,
+        "submitter_party": submission.submitter_party,
+        "row_no": verdict.row_no,
+        "received_at": submission.received_at,
+        "outcome": "REJECTED" if isinstance(outcome, Fault) else "ACCEPTED",
+        "code": outcome.code if isinstance(outcome, Fault) else None,
+        "content_sha256": digest,
+        "is_late": False,
+    }
+    return line if isinstance(outcome, Fault) else line | _payload(row, outcome)
+
+
+_PAYLOAD = (
+    "loan_type",
+    "loan_ref",
+    "debtor_national_id",
+    "debtor_first_name",
+    "debtor_last_name",
+    "debtor_address_line",
+    "debtor_postal_code",
+    "debtor_postal_place",
+    "first_unpaid_due",
+    "unpaid_terms",
+    "arrears_ore",
+    "interest_accrued_ore",
+    "basis",
+    "consent_id",
+    "agreement_id",
+)
+
+
+def _payload(row: MortgageDefaultRow, ground: Ground) -> dict[str, Any]:
+    name, address = row.debtor_name, row.debtor_address
+    return {
+        "loan_type": row.loan_type.name,
+        "loan_ref": row.loan_ref,
+        "debtor_national_id": row.debtor_national_id,
+        "debtor_first_name": name.first if name else None,
+        "debtor_last_name": name.last if name else None,
+        "debtor_address_line": address.line if address else None,
+        "debtor_postal_code": address.postal_code if address else None,
+        "debtor_postal_place": address.place if address else None,
+        "first_unpaid_due": row.first_unpaid_due,
+        "unpaid_terms": row.unpaid_terms,
+        "arrears_ore": row.arrears,
+        "interest_accrued_ore": row.interest_accrued,
+        "basis": ground.basis,
+        "consent_id": ground.consent_id,
+        "agreement_id": ground.agreement_id,
+        "is_late": ground.is_late,
+    }
+
+
+# A consent covers the office that it names, and the one case that it is tied to if any; an agreement covers its
+# municipality and the lender's own loans. The loan must be one that the submitter itself tells of.
+_REACH_CASES = sa.text("""
+    WITH reached AS (
+        SELECT line.*, loan.id AS loan_id, loan.case_id, target.nav_unit
+        FROM hub.submitted_default AS line
+        JOIN facts.person_key AS person ON person.national_id = line.debtor_national_id
+        JOIN facts.case_person AS member ON member.person_id = person.person_id AND member.role <> 'CHILD'
+        JOIN hub."case" AS target ON target.id = member.case_id
+        JOIN bank.mortgage_loan AS loan
+            ON loan.case_id = target.id AND loan.loan_type = line.loan_type AND loan.loan_ref = line.loan_ref
+            AND coalesce(loan.servicer_party, loan.lender_party) = line.submitter_party
+        LEFT JOIN hub.consent AS consent ON consent.id = line.consent_id
+        LEFT JOIN hub.party AS recipient ON recipient.id = consent.recipient_party
+        LEFT JOIN hub.agreement AS agreement ON agreement.id = line.agreement_id
+        WHERE line.submission_id = :submission AND line.outcome = 'ACCEPTED'
+            AND target.closed_at IS NULL AND target.state NOT IN ('CLOSED', 'DISMISSED', 'MERGED')
+            AND target.municipality = coalesce(recipient.municipality, agreement.municipality)
+            AND (consent.case_id IS NULL OR consent.case_id = target.id)
+            AND (agreement.id IS NULL OR agreement.lender_party = loan.lender_party)
+    ), defaults AS (
+        INSERT INTO bank.mortgage_default (
+            case_id, loan_id, loan_ref, loan_type, first_unpaid_due, unpaid_terms, arrears_ore, interest_accrued_ore,
+            reported_at, submission_id, basis, consent_id, agreement_id, status, source_party
+        )
+        SELECT
+            case_id, loan_id, loan_ref, loan_type, first_unpaid_due, unpaid_terms, arrears_ore,
+            coalesce(interest_accrued_ore, 0), received_at, submission_id, basis, consent_id, agreement_id, 'OPEN',
+            submitter_party
+        FROM reached
+    )
+    INSERT INTO hub.signal (
+        case_id, kind, received_at, channel, sender_party, basis, triage_status, unit_id, source_party
+    )
+    SELECT case_id, 'MORTGAGE_DEFAULT', received_at, 'API', submitter_party, basis, 'NEW', nav_unit, submitter_party
+    FROM reached
+""")

@@ -1,0 +1,50 @@
+"""The answers to a batch. The same batch is answered with the same words whenever it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import strawberry
+
+from hub.intake.checks import Fault
+from hub.intake.grounds import Ground
+from hub.intake.ledger import Verdict
+from hub.store.tables import Submission
+from schema.enums import RowCode
+from schema.mutation import CommandRefused, RowAccepted, RowRejected, Submitted
+from schema.scalars import Moment
+
+
+def submitted(submission: Submission, verdicts: Sequence[Verdict]) -> Submitted:
+    """The receipt of a batch."""
+    accepted = sum(isinstance(verdict.outcome, Ground) for verdict in verdicts)
+    return Submitted(
+        id=strawberry.ID(str(submission.id)),
+        received_at=Moment(submission.received_at),
+        accepted_count=accepted,
+        rejected_count=len(verdicts) - accepted,
+        rows=[_row(verdict) for verdict in verdicts],
+    )
+
+
+def conflict() -> CommandRefused:
+    """The key was used before, for something else."""
+    return CommandRefused(
+        code="CONFLICT",
+        field="idempotencyKey",
+        message="The same key was used before with other content. Send other content under a key of its own.",
+    )
+
+
+def _row(verdict: Verdict) -> RowAccepted | RowRejected:
+    outcome = verdict.outcome
+    if isinstance(outcome, Fault):
+        return RowRejected(
+            row_no=verdict.row_no, code=RowCode[outcome.code], field=outcome.field, message=outcome.message
+        )
+    return RowAccepted(
+        row_no=verdict.row_no,
+        receipt=strawberry.ID(str(verdict.receipt)),
+        basis=outcome.basis,
+        is_late=outcome.is_late,
+    )

@@ -1,0 +1,1 @@
+"""The document: parsed, held against the contract of the requester's kind, and costed, before anything is planned."""

@@ -1,0 +1,118 @@
+"""A document as text becomes an `Operation`, once; after that it is found by its text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+
+from hub.errors import ValidationFailed
+from hub.identity.model import Kind
+from hub.operation.cost import Scale
+from hub.operation.limits import Limits, hold
+
+_MAX_ERRORS = 5
+
+
+class InvalidDocument(ValidationFailed):
+    """The document is not valid for this party."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
+
+    def answers(self) -> list[dict[str, object]]:
+        """Each error with where it stands, as the answer lists them."""
+        return [{**error.formatted, "extensions": {"code": self.code}} for error in self.errors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Operation:
+    """One operation of a valid document, under the contract that it was validated against."""
+
+    contract: GraphQLSchema
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    digest: str
+    name: str | None = field(default=None)
+
+    @property
+    def is_mutation(self) -> bool:
+        return self.definition.operation is OperationType.MUTATION
+
+
+class Documents:
+    """Documents that were read lately, by contract and text. Bounded per contract, so that no party can push out another's."""
+
+    def __init__(self, contracts: Mapping[Kind, GraphQLSchema], limits: Limits, *, bound: int = 500) -> None:
+        self._contracts = contracts
+        self._limits = limits
+        self._bound = bound
+        self._read: dict[Kind, OrderedDict[tuple[str, str | None], Operation]] = {kind: OrderedDict() for kind in contracts}
+
+    def read(self, kind: Kind, text: str, operation_name: str | None) -> Operation:
+        """The operation to run. Raises `InvalidDocument` or `LimitExceeded`."""
+        known = self._read[kind]
+        key = (text, operation_name)
+        found = known.get(key)
+        if found is not None:
+            known.move_to_end(key)
+            return found
+        operation = self._prepare(self._contracts[kind], text, operation_name)
+        known[key] = operation
+        if len(known) > self._bound:
+            known.popitem(last=False)
+        return operation
+
+    def _prepare(self, contract: GraphQLSchema, text: str, operation_name: str | None) -> Operation:
+        document = self._parse(text)
+        errors = validate(contract, document, max_errors=_MAX_ERRORS, hide_suggestions=True)
+        if errors:
+            raise InvalidDocument(list(errors))
+        definition = _choose(document, operation_name)
+        Scale(contract, document, self._limits).weigh(definition)
+        return Operation(
+            contract=contract,
+            document=document,
+            definition=definition,
+            fragments={d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)},
+            digest=hashlib.sha256(f"{operation_name or ''}\n{text}".encode()).hexdigest(),
+            name=definition.name.value if definition.name else None,
+        )
+
+    def _parse(self, text: str) -> DocumentNode:
+        try:
+            document = parse(text, max_tokens=self._limits.tokens)
+        except GraphQLError as error:
+            if "token limit" in error.message or "more that" in error.message:
+                hold("tokens", self._limits.tokens, self._limits.tokens + 1)
+            raise InvalidDocument([error]) from None
+        except RecursionError:
+            hold("nesting", self._limits.depth, self._limits.depth + 1)
+            raise
+        return document
+
+
+def _choose(document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if operation_name is not None:
+        named = [d for d in operations if d.name and d.name.value == operation_name]
+        if not named:
+            raise InvalidDocument([GraphQLError("There is no operation by the given operationName.")])
+        return named[0]
+    if len(operations) != 1:
+        raise InvalidDocument([GraphQLError("State operationName: the document does not have exactly one operation.")])
+    return operations[0]

@@ -1,0 +1,63 @@
+"""The gate's model of the schema: which actions there are, on which rows, in which groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hub.gate import ActionSpec, GateModel, ResourceSpec
+from hub.plan.catalogue import Catalogue, TypeEntry
+from schema.categories import Anchor
+
+ROW_FACTS: Mapping[str, tuple[str, ...]] = {
+    "ContactLogEntry": ("author", "shareLevel"),
+    "Consent": ("recipient",),
+    "HouseholdMember": ("child", "self"),
+    "LeaseBreach": ("verified",),
+    "MortgageDefault": ("startlan", "agreed", "lender", "servicer"),
+    "MortgageLoan": ("startlan", "agreed", "lender", "servicer"),
+    "Person": ("child", "self"),
+    "PlanStep": ("namesParty", "responsibleUnit"),
+    "RepaymentAgreement": ("creditor", "creditorType"),
+    "Signal": ("handler",),
+    "Tenancy": ("landlord",),
+}
+"""Facts that a row of the type has of its own, beside those of its anchor."""
+
+COMMANDS: Mapping[str, str] = {"submitMortgageDefaults": "SubmittedDefault", "reportLoanDefault": "LoanReport"}
+"""The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground for it?"""
+
+REPORTS: Mapping[str, tuple[str, ...]] = {"LoanReport": ("startlan", "agreed", "consentInForce")}
+"""Rows that are judged when they arrive and are no type of the schema."""
+
+_ANCHORS: Mapping[str, frozenset[Anchor]] = {"Person": frozenset({Anchor.CASE, Anchor.PERSON})}
+
+
+def gate_model(catalogue: Catalogue) -> GateModel:
+    """Built from the schema, so that policies and schema cannot drift apart."""
+    resources = {
+        name: ResourceSpec(
+            anchors=_ANCHORS.get(name, frozenset({entry.declared.anchor})), row_facts=ROW_FACTS.get(name, ())
+        )
+        for name, entry in catalogue.types.items()
+    }
+    resources |= {
+        name: ResourceSpec(anchors=frozenset({Anchor.NONE}), row_facts=facts) for name, facts in REPORTS.items()
+    }
+    actions = {name: spec for entry in catalogue.types.values() for name, spec in _actions(entry)}
+    commands = {f"do:{name}": ActionSpec(resource=resource, groups=("do",)) for name, resource in COMMANDS.items()}
+    return GateModel(resources=resources, actions={**actions, **commands})
+
+
+def _actions(entry: TypeEntry) -> Iterator[tuple[str, ActionSpec]]:
+    primary = entry.declared.category.name
+    yield entry.see, ActionSpec(resource=entry.name, groups=(f"read:{primary}", "see"))
+    guarded = {field.action: field.category for field in entry.fields.values() if field.action is not None}
+    for action, category in guarded.items():
+        yield action, ActionSpec(resource=entry.name, groups=(f"read:{category}",))
+    for category in sorted(set(guarded.values())):
+        yield know(entry.name, category), ActionSpec(resource=entry.name, groups=(f"know:{category}",))
+
+
+def know(type_name: str, category: str) -> str:
+    """The action of learning that a value of the category exists though it is withheld."""
+    return f"know:{type_name}.{category}"

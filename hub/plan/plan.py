@@ -1,0 +1,90 @@
+"""A plan: one statement, its parameters by name, and what comes back beside the data means."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hub.gate import Binds, Gate, RequesterClass
+from hub.identity.model import Kind
+from hub.plan.catalogue import Catalogue
+from hub.plan.pages import compile_call
+from hub.plan.record import NodeRecord
+from hub.plan.rows import Asker
+from hub.plan.selection import Selected
+from hub.plan.statement import Compiler, quoted_key
+from hub.plan.totals import Totals
+from hub.plan.ways import Arguments, Call, Ways
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """What one class of requesters gets for one operation. `roots` are the numbers of the root rows' records by key."""
+
+    who: RequesterClass
+    sql: str
+    binds: Binds
+    nodes: tuple[NodeRecord, ...]
+    singles: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKey:
+    """Everything that a plan depends on beside policies and catalogue. What is personal is bound, facts are read in the statement."""
+
+    operation: str
+    switches: tuple[bool, ...]
+    arguments: tuple[Arguments, ...]
+    who: RequesterClass
+
+
+class Planner:
+    """Compiles plans and remembers them, a bounded number per kind of party."""
+
+    def __init__(self, catalogue: Catalogue, gate: Gate, totals: Totals, *, bound: int = 500) -> None:
+        self._catalogue = catalogue
+        self._gate = gate
+        self._totals = totals
+        self._bound = bound
+        self._plans: dict[Kind, OrderedDict[PlanKey, Plan]] = {kind: OrderedDict() for kind in Kind}
+        self.hits = 0
+        self.misses = 0
+
+    def find(self, kind: Kind, key: PlanKey, roots: Sequence[Selected]) -> Plan:
+        """The plan under this key, compiled if it is not there yet."""
+        plans = self._plans[kind]
+        plan = plans.get(key)
+        if plan is not None:
+            self.hits += 1
+            plans.move_to_end(key)
+            return plan
+        self.misses += 1
+        plan = plans[key] = self._compile(key, roots)
+        if len(plans) > self._bound:
+            plans.popitem(last=False)
+        return plan
+
+    def _compile(self, key: PlanKey, roots: Sequence[Selected]) -> Plan:
+        binds = Binds()
+        compiler = Compiler(self._catalogue, self._totals, Asker(gate=self._gate, who=key.who, binds=binds))
+        ways = Ways(compiler)
+        text: list[str] = []
+        sources: list[str] = []
+        singles: dict[str, int] = {}
+        for number, selected in enumerate(roots):
+            root = self._catalogue.roots[selected.name]
+            if not root.is_page and root.entry.type != "Me":
+                singles[selected.key] = len(compiler.nodes)
+            call = Call(number=number, root=root, selected=selected, arguments=key.arguments[number])
+            sources.append(f"{compile_call(ways, call).body} r{number}")
+            text.append(f"'{',' if number else ''}{quoted_key(selected.key)}'||r{number}.b")
+        numbers = range(len(roots))
+        groups = ", ".join(f"r{number}.s" for number in numbers)
+        marks = ", ".join(f"r{number}.w" for number in numbers)
+        sql = (
+            f"SELECT convert_to('{{\"data\":{{'||{'||'.join(text)}||'}}','UTF8') AS data,"
+            f" nullif(concat_ws(';', {groups}), '') AS disclosed, nullif(concat_ws('', {marks}), '') AS withheld"
+            f" FROM {', '.join(sources)}"
+        )
+        return Plan(who=key.who, sql=sql, binds=binds, nodes=tuple(compiler.nodes), singles=singles)

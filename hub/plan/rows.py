@@ -1,0 +1,190 @@
+"""One kind of row in a statement: where it stands, what is already known of it, and what its fields' decisions leave to ask.
+
+Decisions are made here and nowhere else in a plan. Each distinct condition becomes one column of a fenced lateral.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hub.gate import DENIED, GRANTED, Binds, Decision, Gate, RequesterClass, Residual, assume, to_sql
+from hub.gate.anchors import AnchorFacts, protection_from
+from hub.gate.explain import explainable_atoms
+from hub.gate.facts import FACTS, Scope
+from hub.gate.residual import Known, atoms, facts_in, parts_of
+from hub.plan.catalogue import TypeEntry
+from hub.plan.model import know
+from hub.plan.record import Candidate, Ground, NodeRecord, Withholding
+from schema.categories import Anchor
+
+if TYPE_CHECKING:
+    from hub.gate.residual import Atom
+
+
+@dataclass(slots=True, kw_only=True)
+class AnchorScope:
+    """The case or person whose facts decide, by its alias, and the alias of its protection once that is needed."""
+
+    anchor: Anchor
+    alias: str
+    protection: str
+    is_protection_used: bool = False
+    truths: frozenset[Residual] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The gate, bound to a class of requesters and to the parameters of one statement."""
+
+    gate: Gate
+    who: RequesterClass
+    binds: Binds
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """A row of a type under an alias. `truths` are formulas that hold for every such row in the statement."""
+
+    entry: TypeEntry
+    alias: str
+    scope: AnchorScope
+    asker: Asker
+    decisions_alias: str
+    node: NodeRecord
+    totals: frozenset[str]
+    truths: frozenset[Residual] = frozenset()
+    columns: dict[str, str] = field(default_factory=dict)
+    _withheld: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def facts(self) -> AnchorFacts:
+        """How facts of this row are read."""
+        return AnchorFacts(
+            self.scope.anchor,
+            self.entry.name,
+            anchor_alias=self.scope.alias,
+            row_alias=self.alias,
+            protection=self.scope.protection,
+            binds=self.asker.binds,
+        )
+
+    def protection_join(self) -> str:
+        """The anchor's grade and shielding, joined once where something asks for them. No row means unknown, and unknown means no."""
+        if not self.scope.is_protection_used:
+            return ""
+        return f" LEFT JOIN LATERAL {protection_from(self.scope.anchor, self.scope.alias)} {self.scope.protection} ON true"
+
+    def remaining(self, residual: Residual) -> Residual:
+        """What is left of a formula, given what is known of the row."""
+        known = {*self.truths, *(Known(fact) for fact in self.totals)}
+        return assume(residual, known)
+
+    def see(self) -> Residual:
+        """What is left of the condition under which the row exists for the requester."""
+        return self.remaining(self.decide(self.entry.see).residual)
+
+    def saw(self, residual: Residual) -> None:
+        """The statement keeps only rows on which this holds."""
+        self.truths = self.truths | frozenset(parts_of(residual))
+
+    def shared_truths(self) -> frozenset[Residual]:
+        """Truths about the anchor, which hold for every row under it."""
+        return frozenset(truth for truth in self.truths if all(FACTS[fact].scope is Scope.ANCHOR for fact in facts_in(truth)))
+
+    def decide(self, action: str) -> Decision:
+        return self.asker.gate.decide(self.asker.who, action)
+
+    def predicate(self, residual: Residual) -> str:
+        """The formula as SQL."""
+        if any(FACTS[fact].name in ("grade", "shielded") for fact in facts_in(residual)):
+            self.scope.is_protection_used = True
+        return to_sql(residual, self.facts(), self.asker.binds)
+
+    def condition(self, residual: Residual) -> str:
+        """A column of the row's decisions that says whether the formula holds, never NULL."""
+        sql = self.predicate(residual)
+        name = self.columns.setdefault(sql, f"g{len(self.columns) + 1}")
+        return f"{self.decisions_alias}.{name}"
+
+    def granted(self, action: str, category: str, key: str) -> str | bool:
+        """Whether the field may be shown: always, never, or a condition. What is shown is put on record, what is withheld noted."""
+        decision = self.decide(action)
+        residual = self.remaining(decision.residual)
+        if residual != DENIED:
+            self._on_record(decision, residual, category)
+        if residual != GRANTED:
+            self._withhold(action, category, key, residual)
+        if residual in (GRANTED, DENIED):
+            return residual == GRANTED
+        return self.condition(residual)
+
+    def exists_on_record(self) -> None:
+        """That the row is there is itself a disclosure, of the type's own category."""
+        decision = self.decide(self.entry.see)
+        self._on_record(decision, self.remaining(decision.residual), self.entry.declared.category.name)
+
+    def _on_record(self, decision: Decision, residual: Residual, category: str) -> None:
+        bit = None if residual == GRANTED else self._bit(residual)
+        candidates = tuple(self._candidates(decision, bit))
+        self.node.grounds.append(Ground(bit=bit, category=category, candidates=candidates))
+
+    def _candidates(self, decision: Decision, bit: int | None) -> Iterator[Candidate]:
+        """The permits that may have opened it, the preferred first. One that surely holds ends the search."""
+        open_ = [(grant, self.remaining(grant.residual)) for grant in decision.permits]
+        open_ = [(grant, left) for grant, left in open_ if left != DENIED]
+        for grant, left in open_:
+            position = None
+            if grant.evidence_atoms:
+                position = self.node.evidence_position(self.facts().evidence(*grant.evidence_atoms))
+            alone = left == GRANTED or len(open_) == 1
+            yield Candidate(
+                bit=bit if alone else self._bit(left), policy=grant.policy, basis=grant.basis, evidence=position
+            )
+            if left == GRANTED:
+                return
+
+    def _bit(self, residual: Residual) -> int:
+        return self.node.bit(self.condition(residual))
+
+    def _withhold(self, action: str, category: str, key: str, residual: Residual) -> None:
+        knowing = self.remaining(self.decide(know(self.entry.name, category)).residual)
+        if knowing == DENIED:
+            return
+        parts = [] if knowing == GRANTED else [self.condition(knowing)]
+        if residual != DENIED:
+            parts.append(f"NOT {self.condition(residual)}")
+        self.node.withholdings.append(
+            Withholding(
+                bit=self.node.withheld_bit(" AND ".join(parts) or "true"),
+                action=action,
+                key=key,
+                atoms=tuple((atom, self._atom_bit(atom)) for atom in self._measured(action)),
+            )
+        )
+
+    def _measured(self, action: str) -> Iterator[Atom]:
+        """The atoms that an explanation needs and that are not settled by what is known of the row."""
+        for atom in explainable_atoms(self.asker.gate, self.asker.who, action):
+            if self.remaining(atom) not in (GRANTED, DENIED):
+                yield atom
+
+    def _atom_bit(self, atom: Atom) -> int:
+        return self.node.atom_bit(self.condition(atom))
+
+    def known_atoms(self) -> Mapping[Atom, bool]:
+        """Atoms whose value is settled for every such row."""
+        settled: dict[Atom, bool] = {}
+        for truth in self.truths:
+            for atom in atoms(truth):
+                left = self.remaining(atom)
+                if left in (GRANTED, DENIED):
+                    settled[atom] = left == GRANTED
+        return settled
+
+    def lateral(self) -> str:
+        """The fenced lateral of decisions, or nothing where none is needed. OFFSET 0 keeps the planner from copying it into every column."""
+        if not self.columns:
+            return ""
+        named = ", ".join(f"coalesce(({sql}), false) AS {name}" for sql, name in self.columns.items())
+        return f" CROSS JOIN LATERAL (SELECT {named} OFFSET 0) {self.decisions_alias}"

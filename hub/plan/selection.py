@@ -1,0 +1,118 @@
+"""What an operation selects, with fragments unfolded, directives applied and repeated fields merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+)
+from graphql.language import Visitor, visit
+from graphql.type import is_abstract_type
+
+from hub.operation.document import Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """A field of the answer: its key, its name, the document's nodes for it, and what is selected below it."""
+
+    key: str
+    name: str
+    nodes: tuple[FieldNode, ...]
+    below: tuple[Selected, ...] = field(default=())
+
+    @property
+    def is_introspection(self) -> bool:
+        return self.name in ("__schema", "__type")
+
+
+def select(operation: Operation, switches: Mapping[str, Any]) -> tuple[Selected, ...]:
+    """The selection at the root. `switches` are the values of variables that @skip and @include look at."""
+    root = operation.contract.get_root_type(operation.definition.operation)
+    if root is None:
+        return ()
+    return _Selection(operation, switches).at(root, [operation.definition.selection_set])
+
+
+def switch_variables(operation: Operation) -> tuple[str, ...]:
+    """The variables whose values change what is selected. They are part of a plan's key."""
+    finder = _Switches()
+    visit(operation.document, finder)
+    return tuple(sorted(finder.names))
+
+
+class _Switches(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        if node.name.value in ("skip", "include"):
+            self.names |= {a.value.name.value for a in node.arguments or () if isinstance(a.value, VariableNode)}
+
+
+class _Selection:
+    def __init__(self, operation: Operation, switches: Mapping[str, Any]) -> None:
+        self._contract: GraphQLSchema = operation.contract
+        self._fragments = operation.fragments
+        self._switches = switches
+
+    def at(self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> tuple[Selected, ...]:
+        found: dict[str, list[FieldNode]] = {}
+        for selected in sets:
+            self._collect(parent, selected.selections, found)
+        return tuple(self._merged(parent, key, nodes) for key, nodes in found.items())
+
+    def _merged(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+        name = nodes[0].name.value
+        definition = parent.fields.get(name)
+        target = get_named_type(definition.type) if definition else None
+        below: tuple[Selected, ...] = ()
+        if isinstance(target, GraphQLObjectType):
+            below = self.at(target, [node.selection_set for node in nodes if node.selection_set])
+        return Selected(key=key, name=name, nodes=tuple(nodes), below=below)
+
+    def _collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionNode], found: dict[str, list[FieldNode]]) -> None:
+        for node in selections:
+            if not self._is_on(node.directives or ()):
+                continue
+            if isinstance(node, FieldNode):
+                found.setdefault((node.alias or node.name).value, []).append(node)
+            elif isinstance(node, InlineFragmentNode):
+                if node.type_condition is None or self._applies(parent, node.type_condition.name.value):
+                    self._collect(parent, node.selection_set.selections, found)
+            elif isinstance(node, FragmentSpreadNode):
+                fragment = self._fragments[node.name.value]
+                if self._applies(parent, fragment.type_condition.name.value):
+                    self._collect(parent, fragment.selection_set.selections, found)
+
+    def _applies(self, parent: GraphQLObjectType, condition: str) -> bool:
+        if condition == parent.name:
+            return True
+        type_ = self._contract.get_type(condition)
+        return type_ is not None and is_abstract_type(type_) and self._contract.is_sub_type(type_, parent)
+
+    def _is_on(self, directives: Iterable[DirectiveNode]) -> bool:
+        for directive in directives:
+            if directive.name.value in ("skip", "include") and directive.arguments:
+                if self._switch(directive.arguments[0].value) == (directive.name.value == "skip"):
+                    return False
+        return True
+
+    def _switch(self, value: object) -> bool:
+        if isinstance(value, VariableNode):
+            return bool(self._switches[value.name.value])
+        return isinstance(value, BooleanValueNode) and value.value

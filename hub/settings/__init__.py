@@ -1,0 +1,84 @@
+"""What the operator decides, read once at start. The only room that reads the environment.
+
+`production` takes everything from the environment and refuses to start, naming every value that is missing or unfit.
+`demo` takes nothing secret from anywhere: it serves synthetic data on loopback.
+A value can also come from a file: `NAME_FILE` holds the path, as container platforms hand out secrets.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from hub.settings.reader import Reader, database_name
+from hub.settings.values import (
+    DatabaseRole,
+    IssuerKind,
+    IssuerSettings,
+    Limits,
+    Mode,
+    Settings,
+    SettingsError,
+)
+
+__all__ = [
+    "DatabaseRole",
+    "IssuerKind",
+    "IssuerSettings",
+    "Limits",
+    "Mode",
+    "Settings",
+    "SettingsError",
+    "demo",
+    "hub_url",
+    "owner_database",
+    "production",
+]
+
+DEMO_URL = "http://127.0.0.1:8000"
+
+
+def demo(*, port: int, data: Path, cases: int, key: bytes, environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of a demo on loopback. `key` is kept in the data folder, so that cursors outlive a restart."""
+    reader = Reader(os.environ if environment is None else environment)
+    limits = reader.limits()
+    reader.finish()
+    # The names a browser can reach loopback by. Any other Host is a page elsewhere that had its name rebound to us.
+    hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+    return Settings(
+        mode=Mode.DEMO, port=port, data=data, cases=cases, key=key, hosts=hosts, drain_seconds=0, limits=limits
+    )
+
+
+def production(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of a real service. Raises SettingsError with every problem found, not just the first."""
+    reader = Reader(os.environ if environment is None else environment)
+    settings = Settings(
+        mode=Mode.PRODUCTION,
+        host=reader.text("BOFAST_HOST", default="127.0.0.1"),
+        port=reader.number("BOFAST_PORT", default=8000),
+        issuers=reader.issuers(),
+        databases=reader.databases(),
+        key=reader.key("BOFAST_KEY"),
+        cors_origins=frozenset(reader.listed("BOFAST_CORS_ORIGINS")),
+        hosts=frozenset(reader.listed("BOFAST_HOSTS")),
+        pool_size=reader.number("BOFAST_POOL_SIZE", default=8),
+        drain_seconds=reader.number("BOFAST_DRAIN_SECONDS", default=5),
+        limits=reader.limits(),
+    )
+    reader.finish()
+    return settings
+
+
+def owner_database(environment: Mapping[str, str] | None = None) -> str:
+    """The address that migrations run with: the one role that owns the tables."""
+    reader = Reader(os.environ if environment is None else environment)
+    address = reader.text(database_name(DatabaseRole.OWNER))
+    reader.finish()
+    return address
+
+
+def hub_url(environment: Mapping[str, str] | None = None) -> str:
+    """Where the command line finds a running hub."""
+    return (os.environ if environment is None else environment).get("BOFAST_URL") or DEMO_URL

@@ -1,0 +1,58 @@
+-- What parties handed in.
+
+CREATE TABLE hub.submission (
+    id UUID DEFAULT uuidv7() NOT NULL,
+    submitter_party TEXT NOT NULL,
+    supplier TEXT,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    content_sha256 TEXT NOT NULL,
+    row_count INTEGER NOT NULL,
+    CONSTRAINT pk_submission PRIMARY KEY (id),
+    CONSTRAINT uq_submission_submitter_party_kind_idempotency_key UNIQUE (submitter_party, kind,
+        idempotency_key),
+    CONSTRAINT uq_submission_id_submitter_party UNIQUE (id, submitter_party),
+    CONSTRAINT ck_submission_kind CHECK (kind IN ('RENT_DEFAULT', 'LEASE_BREACH', 'MORTGAGE_DEFAULT',
+        'CONCERN_REPORT', 'DEFAULT_NOTICE', 'DEFERRAL_REQUEST', 'FINANCIAL_AID_APPLICATION',
+        'EVICTION_NOTICE_COPY', 'RENT_DEMAND_COPY', 'LANDLORD_NOTICE')),
+    CONSTRAINT ck_submission_content_sha256 CHECK (content_sha256 ~ '^[0-9a-f]{64}$')
+);
+
+CREATE TABLE hub.submitted_default (
+    id UUID DEFAULT uuidv7() NOT NULL,
+    submission_id UUID NOT NULL,
+    submitter_party TEXT NOT NULL,
+    row_no INTEGER NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    outcome TEXT NOT NULL,
+    code TEXT,
+    content_sha256 TEXT NOT NULL,
+    loan_type TEXT,
+    loan_ref TEXT,
+    debtor_national_id TEXT,
+    debtor_first_name TEXT,
+    debtor_last_name TEXT,
+    debtor_address_line TEXT,
+    debtor_postal_code TEXT,
+    debtor_postal_place TEXT,
+    first_unpaid_due DATE,
+    unpaid_terms INTEGER,
+    arrears_ore BIGINT,
+    interest_accrued_ore BIGINT,
+    basis TEXT,
+    consent_id UUID,
+    agreement_id UUID,
+    is_late BOOLEAN DEFAULT false NOT NULL,
+    CONSTRAINT pk_submitted_default PRIMARY KEY (id),
+    CONSTRAINT uq_submitted_default_submission_id_row_no UNIQUE (submission_id, row_no),
+    CONSTRAINT ck_submitted_default_outcome CHECK (outcome IN ('ACCEPTED', 'REJECTED')),
+    CONSTRAINT ck_submitted_default_loan_type CHECK (loan_type IN ('BANK_LOAN', 'STARTLAN', 'GRUNNLAN')),
+    CONSTRAINT ck_submitted_default_content_sha256 CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT ck_submitted_default_code_when_rejected CHECK ((outcome = 'REJECTED') = (code IS NOT NULL)),
+    CONSTRAINT ck_submitted_default_rejected_keeps_nothing CHECK (outcome = 'ACCEPTED' OR
+        num_nonnulls(loan_type, loan_ref, debtor_national_id, debtor_first_name, debtor_last_name,
+        debtor_address_line, debtor_postal_code, debtor_postal_place, first_unpaid_due, unpaid_terms,
+        arrears_ore, interest_accrued_ore, basis, consent_id, agreement_id) = 0)
+);

@@ -1,0 +1,49 @@
+"""Sessions for commands. One command, one transaction, which the edge commits."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_SECONDS_TO_CONNECT = 5
+_STATEMENT_TIMEOUT = "30s"
+
+
+def driver_url(dsn: str) -> sa.URL:
+    """The DSN for SQLAlchemy on asyncpg."""
+    return sa.make_url(dsn).set(drivername="postgresql+asyncpg")
+
+
+class Sessions:
+    """The commands' connections to one database. Close it when the service stops."""
+
+    def __init__(self, dsn: str, *, size: int = 5) -> None:
+        self._engine: AsyncEngine = create_async_engine(
+            driver_url(dsn),
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=_SECONDS_TO_CONNECT,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                "timeout": _SECONDS_TO_CONNECT,
+                "server_settings": {
+                    "application_name": "bofast commands",
+                    # A command is acknowledged when it is durable, whatever the server's default is.
+                    "synchronous_commit": "on",
+                    "statement_timeout": _STATEMENT_TIMEOUT,
+                    "timezone": "UTC",
+                    "search_path": "",
+                },
+            },
+        )
+        self._make = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)
+
+    def __call__(self) -> AsyncSession:
+        """A session, to be used as `async with sessions() as session, session.begin(): ...`."""
+        return self._make()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()

@@ -1,0 +1,81 @@
+"""The tables, one module per database schema (the hub's own schema is in several)."""
+
+from hub.store.tables import audit
+from hub.store.tables.bank import MortgageDefault, MortgageLoan
+from hub.store.tables.cases import Case, CasePerson, ContactLogEntry, Household, Participant, Signal
+from hub.store.tables.enforcement import DebtSettlement, EvictionNotice, EvictionPetition
+from hub.store.tables.housing import Dwelling, LeaseBreach, RentClaim, RentDefault, RentDemandCopy, Tenancy
+from hub.store.tables.ledgers import (
+    Agreement,
+    AgreementEvent,
+    Consent,
+    ConsentEvent,
+    Mandate,
+    MandateEvent,
+    Reservation,
+    ReservationEvent,
+)
+from hub.store.tables.nav import FinancialAidApplication, Kinship, Person
+from hub.store.tables.parties import Employee, Party, Registration, SupplierAgreement, Unit
+from hub.store.tables.plans import CostComparison, PlanStep, ProgressPlan, RepaymentAgreement
+from hub.store.tables.submissions import Submission, SubmittedDefault
+
+SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
+# Rows are written once. A trigger refuses every change of them.
+LEDGERS = (
+    Consent,
+    ConsentEvent,
+    Agreement,
+    AgreementEvent,
+    Reservation,
+    ReservationEvent,
+    Mandate,
+    MandateEvent,
+    Submission,
+    SubmittedDefault,
+)
+
+__all__ = [
+    "LEDGERS",
+    "SCHEMAS",
+    "Agreement",
+    "AgreementEvent",
+    "Case",
+    "CasePerson",
+    "Consent",
+    "ConsentEvent",
+    "ContactLogEntry",
+    "CostComparison",
+    "DebtSettlement",
+    "Dwelling",
+    "Employee",
+    "EvictionNotice",
+    "EvictionPetition",
+    "FinancialAidApplication",
+    "Household",
+    "Kinship",
+    "LeaseBreach",
+    "Mandate",
+    "MandateEvent",
+    "MortgageDefault",
+    "MortgageLoan",
+    "Participant",
+    "Party",
+    "Person",
+    "PlanStep",
+    "ProgressPlan",
+    "Registration",
+    "RentClaim",
+    "RentDefault",
+    "RentDemandCopy",
+    "RepaymentAgreement",
+    "Reservation",
+    "ReservationEvent",
+    "Signal",
+    "Submission",
+    "SubmittedDefault",
+    "SupplierAgreement",
+    "Tenancy",
+    "Unit",
+    "audit",
+]

@@ -1,0 +1,208 @@
+"""Schema `audit`: what was disclosed, what was refused, and what proofs of it need.
+
+What SQLModel cannot say (partitions, triggers, grants) stands as DDL in `audit_ddl.py` beside this file.
+INVARIANT: rows of event, security_event, writer and writer_end are never changed or deleted; whole months are dropped.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from hub.store.tables.columns import UUID, Instant, InstantOrNone, Small, Table, Text, TextOrNone, Texts, now, one_of
+
+WRITER_KINDS = ("COMMAND", "READ")
+WRITER_ENDS = ("FOUND_DEAD", "STOPPED")
+EVENT_KINDS = ("COMMAND", "NOT_DELIVERED", "QUERY")
+ACTOR_KINDS = ("CITIZEN", "STAFF", "SYSTEM")
+ENTRY_KINDS = ("LISTED", "LOOKED_UP", "RELATED")
+SEVERITIES = ("INFO", "WARN")
+
+
+def _stream() -> Any:
+    """The stream that a row of bookkeeping is about: one row each."""
+    return Field(sa_type=sa.BigInteger, foreign_key="audit.writer.id", primary_key=True)
+
+
+def _bytes_or_none() -> Any:
+    return Field(default=None, sa_type=sa.LargeBinary)
+
+
+class AuditWriter(Table, table=True):
+    """A stream of events numbered without a gap: one per connection of the record, one per process for its commands."""
+
+    __tablename__ = "writer"
+    __table_args__ = (one_of("kind", WRITER_KINDS), {"schema": "audit"})
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=sa.BigInteger, sa_column_args=(sa.Identity(always=True),)
+    )
+    kind: Text
+    software: Text
+    started_at: Instant = now()
+
+
+class AuditWriterEnd(Table, table=True):
+    """The last number of a stream that nobody writes to any more, so that a missing tail is seen."""
+
+    __tablename__ = "writer_end"
+    __table_args__ = (one_of("how", WRITER_ENDS), {"schema": "audit"})
+
+    writer_id: int = _stream()
+    last_seq: int = Field(sa_type=sa.BigInteger)
+    how: Text
+    ended_at: Instant = now()
+
+
+class AuditCommandCounter(Table, table=True):
+    """The last number given out in a COMMAND stream. Its row lock, held to the commit, makes numbers follow commits."""
+
+    __tablename__ = "command_counter"
+    __table_args__ = ({"schema": "audit"},)
+
+    writer_id: int = _stream()
+    last_seq: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": sa.text("0")})
+    closed: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+
+
+class AuditEvent(Table, table=True):
+    """One request: who asked, for whom, what for, and what was disclosed, packed. Partitioned by month."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        sa.Index("ix_event_writer_seq", "writer_id", "writer_seq", "occurred_at", unique=True),
+        sa.Index("ix_event_about", "about", postgresql_where=sa.text("about IS NOT NULL")),
+        one_of("actor_kind", ACTOR_KINDS),
+        one_of("kind", EVENT_KINDS),
+        sa.CheckConstraint("(kind = 'NOT_DELIVERED') = (about IS NOT NULL)", name="about"),
+        {"schema": "audit", "postgresql_partition_by": "RANGE (occurred_at)"},
+    )
+
+    id: UUID = Field(primary_key=True)
+    occurred_at: Instant = Field(primary_key=True)
+    writer_id: int = Field(sa_type=sa.BigInteger)
+    writer_seq: int = Field(sa_type=sa.BigInteger)
+    leaf_version: Small
+    kind: Text
+    # The event whose answer did not arrive.
+    about: UUID | None = None
+    request_id: Text
+    actor_kind: Text
+    actor_id: Text
+    actor_name: Text
+    actor_role: Text
+    party: Text
+    party_kind: Text
+    unit: TextOrNone
+    supplier: TextOrNone
+    purpose: TextOrNone
+    assurance: Small
+    operation_name: TextOrNone
+    operation_digest: bytes | None = _bytes_or_none()
+    policy_digest: Text
+    # What was disclosed, in columns of fixed width so that it costs little to write (docs/audit-events.md, "Entries"):
+    # the distinct grounds as JSON, then per entry 16 bytes of subject, 16 of evidence, 2 of ground and 4 of rows.
+    # No name and no national id ever stands here.
+    grounds: Any = Field(sa_type=sa.JSON, nullable=False)
+    entry_subjects: bytes
+    entry_evidence: bytes | None = _bytes_or_none()
+    entry_grounds: bytes
+    entry_rows: bytes
+    # Digest of the security events of the same request; they may be dropped before this row is.
+    security_digest: bytes | None = _bytes_or_none()
+
+
+class AuditSecurityEvent(Table, table=True):
+    """A denial or a probe, never shown to a citizen. Partitioned by month; written in its event's own transaction."""
+
+    __tablename__ = "security_event"
+    __table_args__ = (
+        sa.Index("ix_security_event_event", "event_id", "ordinal"),
+        sa.Index("ix_security_event_actor", "actor_id", "occurred_at"),
+        {"schema": "audit", "postgresql_partition_by": "RANGE (occurred_at)"},
+    )
+
+    id: UUID = Field(primary_key=True)
+    occurred_at: Instant = Field(primary_key=True)
+    event_id: UUID | None = None
+    ordinal: Small
+    kind: Text
+    code: Text
+    target: TextOrNone
+    policy: TextOrNone
+    # Keyed digest of what was sought, so that repeated attempts can be counted without keeping what they sought.
+    probe: bytes | None = _bytes_or_none()
+    count: int
+    request_id: Text
+    actor_kind: TextOrNone
+    actor_id: TextOrNone
+    party: TextOrNone
+    unit: TextOrNone
+
+
+class AuditSubjectSalt(Table, table=True):
+    """The salt of a subject's or actor's commitments. Erased, they are unlinkable; the row stays as a mark of that."""
+
+    __tablename__ = "subject_salt"
+    __table_args__ = (
+        sa.CheckConstraint("(salt IS NULL) = (erased_at IS NOT NULL)", name="erased"),
+        sa.CheckConstraint("octet_length(salt) = 32", name="length"),
+        {"schema": "audit"},
+    )
+
+    subject_id: UUID = Field(primary_key=True)
+    salt: bytes | None = _bytes_or_none()
+    created_at: Instant = now()
+    erased_at: InstantOrNone
+
+
+class AuditAccessSubject(Table, table=True):
+    """Who was shown what of whom: one row per event and entry, derived from `event`, rebuildable."""
+
+    __tablename__ = "access_subject"
+    __table_args__ = (
+        sa.Index("ix_access_subject_subject", "subject_id", "occurred_at", "id"),
+        sa.Index("ix_access_subject_recipient", "recipient_party", "occurred_at", "id"),
+        sa.Index("ix_access_subject_source", "source_party", "occurred_at", "id"),
+        sa.Index("ix_access_subject_actor", "actor_id", "occurred_at", "id"),
+        one_of("actor_kind", ACTOR_KINDS),
+        one_of("kind", ENTRY_KINDS),
+        one_of("severity", SEVERITIES),
+        {"schema": "audit"},
+    )
+
+    # The event's id with the number of the entry in its last four digits: ordered by time, the same on each rebuild.
+    id: UUID = Field(primary_key=True)
+    event_id: UUID
+    occurred_at: Instant
+    subject_id: UUID | None = None
+    source_party: Text
+    recipient_party: Text
+    recipient_unit: TextOrNone
+    actor_id: Text
+    actor_name: Text
+    actor_role: Text
+    actor_kind: Text
+    supplier: TextOrNone
+    purpose: TextOrNone
+    basis: Text
+    evidence_id: UUID | None = None
+    categories: Texts
+    policies: Texts
+    kind: Text
+    operation_name: TextOrNone
+    request_id: Text
+    severity: Text
+    rows: int
+    # False once a NOT_DELIVERED event says that the answer did not arrive; then it is not in a citizen's log.
+    delivered: bool
+
+
+class AuditIndexCursor(Table, table=True):
+    """How far `access_subject` has followed each stream."""
+
+    __tablename__ = "index_cursor"
+    __table_args__ = ({"schema": "audit"},)
+
+    writer_id: int = _stream()
+    writer_seq: int = Field(sa_type=sa.BigInteger)

@@ -1,0 +1,1 @@
+"""The types of the unified schema, one module per source."""

@@ -1,0 +1,367 @@
+"""Leaf bytes are forever: the same for the same row, other for any other, and telling nothing to who has no key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import struct
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.audit.leaf import (
+    SaltMissing,
+    actor_of,
+    commit,
+    encode_entry,
+    encode_requester,
+    entry_key,
+    leaf_of,
+    merkle_root,
+    requester_key,
+    salts_of,
+)
+from hub.audit.model import AccessEvent, Entry, EntryKind, EventKind, Ground, SecurityEvent, SecurityKind
+from hub.audit.packing import COLUMNS, pack_entries, unpack_entries
+from hub.audit.record import Record
+from hub.audit.refusals import digest_refusals
+from hub.audit.salts import salts_for
+from hub.identity.model import PrincipalType
+from hub.store.ids import make_id
+from tests.audit.factory import CONSENT, KARI, OLA, event, ground, known_id, row
+
+MOMENT = datetime(2026, 11, 22, 9, 30, 0, 123_000, tzinfo=UTC)
+
+
+def salt(key: UUID) -> bytes:
+    return hashlib.sha256(key.bytes).digest()
+
+
+def salts(stored: Any) -> dict[UUID, bytes]:
+    return {key: salt(key) for key in salts_of(stored)}
+
+
+def plain_event(*entries: Entry, **changes: Any) -> AccessEvent:
+    values: dict[str, Any] = {"id": make_id(int(MOMENT.timestamp() * 1000), 5), "policy_digest": "policies-1"}
+    return event(*entries, **{**values, **changes})
+
+
+# --- golden vectors: these bytes are promised ------------------------------------------------------------------------
+
+
+def golden_events() -> dict[str, dict[str, Any]]:
+    shown = (
+        Entry(ground(), KARI, None, 12),
+        Entry(ground(kind=EntryKind.RELATED, basis="CONSENT_LIFTS_CONFIDENTIALITY"), OLA, CONSENT, 70_000),
+        Entry(ground(kind=EntryKind.LISTED, categories=("ORGANISATION",), policies=())),
+    )
+    denied = (SecurityEvent(kind=SecurityKind.OBJECT_MISSED, code="NOT_FOUND", target="Case", probe=b"\x01", count=2),)
+    bare = {"purpose": None, "unit": None, "operation_name": None, "operation_digest": None}
+    return {
+        "nothing shown": row(plain_event(entries=())),
+        "one shown": row(plain_event(Entry(ground(), KARI))),
+        "three shown, some refused": row(plain_event(*shown), security_digest=digest_refusals(denied)),
+        "not delivered": row(plain_event().not_delivered()) | {"id": known_id(9), "occurred_at": MOMENT},
+        "a citizen's command, with little known": row(
+            plain_event(
+                kind=EventKind.COMMAND, who={"principal": PrincipalType.CITIZEN, "id": KARI, "name": "Åse Ærlig"}
+            )
+        )
+        | bare,
+    }
+
+
+GOLDEN: dict[str, str] = json.loads(Path(__file__).with_name("golden_leaves.json").read_text())
+
+
+def test_no_promise_is_dropped():
+    assert GOLDEN.keys() == golden_events().keys()
+
+
+@pytest.mark.parametrize("name", golden_events())
+def test_leaf_is_the_bytes_that_were_promised(name: str):
+    stored = golden_events()[name]
+    leaf = leaf_of(stored, salts(stored))
+    assert leaf.data.hex() == GOLDEN[name]
+
+
+def test_leaf_is_what_the_document_says():
+    """Written out by hand from docs/audit-events.md, with none of the code that makes leaves."""
+    stored = row(plain_event(Entry(ground(policies=("nav.prevention.rent",)), KARI, CONSENT, 12)))
+    event_id, subject = stored["id"].bytes, UUID(KARI)
+
+    def text(value: str) -> bytes:
+        return struct.pack(">I", len(value.encode())) + value.encode()
+
+    actor = uuid5(UUID("1d4b5c0e-7a52-5b7e-9d5f-6a1c0f2e8b34"), "STAFF\x1f9901-nav\x1fA123456")
+    key_prefix = b"bofast.audit.key\x01" + event_id
+    entry = b"".join(
+        [
+            b"bofast.audit.entry\x01" + event_id + struct.pack(">I", 0),
+            b"\x01" + subject.bytes,
+            text("9901-housing") + text("9901-nav"),
+            b"\x01" + text("9901"),
+            text("nav-caseworker"),
+            b"\x01" + text("EVICTION_PREVENTION"),
+            text("SOCIAL_SERVICES"),
+            b"\x01" + UUID(CONSENT).bytes,
+            b"\x01",
+            struct.pack(">I", 2) + text("CASE_EXISTENCE") + text("RENT"),
+            struct.pack(">I", 1) + text("nav.prevention.rent"),
+            struct.pack(">I", 12),
+        ]
+    )
+    requester = b"".join(
+        [
+            b"bofast.audit.requester\x01" + event_id,
+            text("request-1"),
+            b"\x02",
+            text("A123456") + text("Berit Behandler") + text("nav-caseworker") + text("9901-nav") + text("nav"),
+            b"\x01" + text("9901"),
+            b"\x00",
+            b"\x01" + text("EVICTION_PREVENTION"),
+            b"\x00",
+            b"\x01" + text("CaseOverview"),
+            b"\x01" + struct.pack(">I", 32) + b"\x11" * 32,
+            b"\x00",
+        ]
+    )
+    entry_key = hmac.digest(salt(subject), key_prefix + b"\x00\x00\x00\x00", "sha256")
+    who_key = hmac.digest(salt(actor), key_prefix + b"\xff\xff\xff\xff", "sha256")
+    commitment = hmac.digest(entry_key, entry, "sha256")
+    assert leaf_of(stored, salts(stored)).data == b"".join(
+        [
+            b"bofast.audit.leaf\x01" + event_id,
+            struct.pack(">q", int(MOMENT.timestamp()) * 1_000_000 + 123_000),
+            b"\x01" + b"\x00",
+            struct.pack(">QQ", 7, 3),
+            text("policies-1"),
+            hmac.digest(who_key, requester, "sha256"),
+            struct.pack(">I", 1),
+            hashlib.sha256(b"\x00" + commitment).digest(),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("leaves", "root"),
+    [
+        # RFC 6962 and 9162 give no vectors; these are the ones of the reference implementation of transparency logs.
+        ([], "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ([b""], "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
+        (["", "00"], "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"),
+        (["", "00", "10"], "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"),
+        (
+            ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"],
+            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+        ),
+    ],
+)
+def test_root_is_that_of_rfc_9162(leaves: list[Any], root: str):
+    assert merkle_root([bytes.fromhex(leaf) if isinstance(leaf, str) else leaf for leaf in leaves]).hex() == root
+
+
+# --- the same row, the same leaf; any other row, another leaf --------------------------------------------------------
+
+SHOWN = (Entry(ground(), KARI, CONSENT, 12), Entry(ground(basis="OTHER"), OLA, None, 1))
+
+CHANGES: dict[str, Any] = {
+    "writer_id": 8,
+    "writer_seq": 4,
+    "id": known_id(1),
+    "occurred_at": MOMENT + timedelta(microseconds=1),
+    "kind": "COMMAND",
+    "about": known_id(2),
+    "request_id": "request-2",
+    "actor_kind": "SYSTEM",
+    "actor_id": "A123457",
+    "actor_name": "Berit Behandle",
+    "actor_role": "leader",
+    "party": "9902-nav",
+    "party_kind": "housing",
+    "unit": None,
+    "supplier": "314100204",
+    "purpose": None,
+    "assurance": 4,
+    "operation_name": None,
+    "operation_digest": b"\x12" * 32,
+    "policy_digest": "policies-2",
+    "security_digest": b"\x01" * 32,
+}
+ENTRY_COLUMNS = ("grounds", "entry_subjects", "entry_evidence", "entry_grounds", "entry_rows")
+
+
+def test_every_column_is_changed_below():
+    assert {name for name, _ in COLUMNS} == {*CHANGES, *ENTRY_COLUMNS, "leaf_version"}
+
+
+@pytest.mark.parametrize("column", CHANGES)
+def test_another_value_in_any_column_is_another_leaf(column: str):
+    stored = row(plain_event(*SHOWN))
+    changed = stored | {column: CHANGES[column]}
+    known = salts(stored) | salts(changed)
+    assert leaf_of(stored, known).data != leaf_of(changed, known).data
+
+
+ENTRY_CHANGES: dict[str, tuple[Entry, ...]] = {
+    "subject": (Entry(ground(), OLA, CONSENT, 12), SHOWN[1]),
+    "no subject": (Entry(ground(), None, CONSENT, 12), SHOWN[1]),
+    "evidence": (Entry(ground(), KARI, None, 12), SHOWN[1]),
+    "rows": (Entry(ground(), KARI, CONSENT, 13), SHOWN[1]),
+    "source": (Entry(ground(source="x"), KARI, CONSENT, 12), SHOWN[1]),
+    "recipient": (Entry(ground(recipient="x"), KARI, CONSENT, 12), SHOWN[1]),
+    "basis": (Entry(ground(basis="x"), KARI, CONSENT, 12), SHOWN[1]),
+    "kind": (Entry(ground(kind=EntryKind.LISTED), KARI, CONSENT, 12), SHOWN[1]),
+    "categories": (Entry(ground(categories=("RENT",)), KARI, CONSENT, 12), SHOWN[1]),
+    "policies": (Entry(ground(policies=()), KARI, CONSENT, 12), SHOWN[1]),
+    "order": SHOWN[::-1],
+    "one less": SHOWN[:1],
+    "one more": (*SHOWN, SHOWN[1]),
+}
+
+
+@pytest.mark.parametrize("change", ENTRY_CHANGES)
+def test_another_entry_is_another_leaf(change: str):
+    stored, changed = row(plain_event(*SHOWN)), row(plain_event(*ENTRY_CHANGES[change]))
+    known = salts(stored) | salts(changed)
+    assert leaf_of(stored, known).data != leaf_of(changed, known).data
+
+
+def test_row_of_another_version_is_refused():
+    stored = row(plain_event()) | {"leaf_version": 2}
+    with pytest.raises(ValueError, match="version"):
+        leaf_of(stored, salts(stored))
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+uuids = st.uuids().filter(lambda one: one.int != 0).map(str)
+grounds = st.builds(
+    Ground,
+    kind=st.sampled_from(EntryKind),
+    source=words,
+    recipient=words,
+    basis=words,
+    categories=st.lists(words, min_size=1, max_size=4).map(tuple),
+    policies=st.lists(words, max_size=4).map(tuple),
+)
+entry_lists = st.lists(
+    st.builds(
+        Entry,
+        ground=grounds,
+        subject=st.none() | uuids,
+        evidence=st.none() | uuids,
+        rows=st.integers(min_value=0, max_value=2**32 - 1),
+    ),
+    max_size=9,
+)
+
+
+@given(entry_lists)
+@settings(max_examples=100, deadline=None)
+def test_entries_come_back_as_they_were_packed(entries: list[Entry]):
+    names = ("grounds", "entry_subjects", "entry_evidence", "entry_grounds", "entry_rows")
+    assert unpack_entries(dict(zip(names, pack_entries(entries), strict=True))) == entries
+
+
+@given(entry_lists, entry_lists)
+@settings(max_examples=100, deadline=None)
+def test_leaves_are_equal_exactly_where_the_entries_are(some: list[Entry], others: list[Entry]):
+    first, second = row(plain_event(entries=some)), row(plain_event(entries=others))
+    known = salts(first) | salts(second)
+    assert (leaf_of(first, known).data == leaf_of(second, known).data) == (some == others)
+    assert leaf_of(first, known) == leaf_of(first, known)
+
+
+async def test_leaf_of_a_stored_row_is_that_of_the_event(record: Record, owner: Any):
+    shown = plain_event(*SHOWN)
+    await record.write(shown)
+    stored = await owner.fetchrow("SELECT * FROM audit.event")
+    expected = row(shown, writer_id=stored["writer_id"], writer_seq=stored["writer_seq"])
+    assert leaf_of(stored, salts(stored)) == leaf_of(expected, salts(expected))
+
+
+# --- what a leaf and a proof tell, and what not ----------------------------------------------------------------------
+
+
+def test_leaf_tells_nothing_of_who_asked_of_whom():
+    shown = plain_event(*SHOWN, who={"name": "Berit Behandler", "supplier": "314100204"})
+    data = leaf_of(row(shown), salts(row(shown))).data
+    for secret in ("Berit", "A123456", "9901", "nav", "314100204", "RENT", "request-1", "EVICTION", "CaseOverview"):
+        assert secret.encode() not in data
+    for subject in (KARI, OLA, CONSENT):
+        assert UUID(subject).bytes not in data
+        assert subject.encode() not in data
+
+
+def test_leaf_grows_with_nothing_but_the_digest_of_policies():
+    few, many = row(plain_event(*SHOWN)), row(plain_event(*SHOWN * 50))
+    assert len(leaf_of(few, salts(few)).data) == len(leaf_of(many, salts(many)).data)
+
+
+def test_equal_entries_cannot_be_linked():
+    """Neither two of one event, nor the same of two events, nor those of two subjects."""
+    shown = Entry(ground(), KARI)
+    twice, again = row(plain_event(shown, shown)), row(plain_event(shown, id=known_id(3)))
+    other = row(plain_event(shown._replace(subject=OLA)))
+    commitments = [c for stored in (twice, again, other) for c in leaf_of(stored, salts(stored)).entries]
+    assert len(set(commitments)) == len(commitments) == 4
+
+
+def test_subject_can_check_its_own_entry_and_no_other():
+    """A proof gives the subject the key and the message of its entry, and the other commitments as bare hashes."""
+    stored = row(plain_event(*SHOWN))
+    known = salts(stored)
+    leaf = leaf_of(stored, known)
+    mine = entry_key(stored, 0, SHOWN[0], known)
+    assert commit(mine, encode_entry(stored, 0, SHOWN[0])) == leaf.entries[0]
+    # Even who guesses every word of the other entry right cannot tell that the guess is right.
+    theirs = encode_entry(stored, 1, SHOWN[1])
+    assert commit(mine, theirs) != leaf.entries[1]
+    with_my_salt = hmac.digest(known[UUID(KARI)], b"bofast.audit.key\x01" + stored["id"].bytes + b"\0\0\0\1", "sha256")
+    assert commit(with_my_salt, theirs) != leaf.entries[1]
+    assert commit(mine, encode_requester(stored)) != leaf.requester
+
+
+def test_key_of_one_entry_opens_no_other_of_the_same_subject():
+    shown = Entry(ground(), KARI)
+    first, second = row(plain_event(shown, shown)), row(plain_event(shown, id=known_id(3)))
+    known = salts(first)
+    keys = {entry_key(first, 0, shown, known), entry_key(first, 1, shown, known), entry_key(second, 0, shown, known)}
+    assert len(keys) == 3
+
+
+def test_citizen_who_looks_at_itself_has_two_salts():
+    """The actor's and the subject's: showing the key of an entry must not open who asked."""
+    stored = row(plain_event(Entry(ground(), KARI), who={"principal": PrincipalType.CITIZEN, "id": KARI}))
+    assert salts_of(stored) == {UUID(KARI), actor_of(stored)}
+    assert requester_key(stored, salts(stored)) != entry_key(stored, 0, Entry(ground(), KARI), salts(stored))
+
+
+def test_entry_about_nobody_is_kept_under_the_key_of_who_asked():
+    stored = row(plain_event(Entry(ground())))
+    assert salts_of(stored) == {actor_of(stored)}
+    assert leaf_of(stored, salts(stored)).entries
+
+
+def test_leaf_cannot_be_made_without_a_salt():
+    stored = row(plain_event(*SHOWN))
+    known = salts(stored)
+    for key in known:
+        with pytest.raises(SaltMissing):
+            leaf_of(stored, {other: value for other, value in known.items() if other != key})
+
+
+async def test_salts_are_made_once_and_never_again_after_erasure(owner: Any):
+    keys = [UUID(KARI), UUID(OLA)]
+    first = await salts_for(owner, keys)
+    assert {len(one) for one in first.values()} == {32}
+    assert len(set(first.values())) == 2
+    assert await salts_for(owner, keys) == first
+    await owner.execute("UPDATE audit.subject_salt SET salt = NULL, erased_at = now() WHERE subject_id = $1", KARI)
+    assert await salts_for(owner, keys) == {UUID(OLA): first[UUID(OLA)]}

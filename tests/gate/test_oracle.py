@@ -1,0 +1,123 @@
+"""SQL = plain evaluation = Cedar, over the real policies and rows that nobody would think of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from random import Random
+
+import asyncpg
+import pytest
+
+from hub.gate import Binds, Decision, Gate, evaluate, to_sql
+from tests.gate import real
+from tests.gate.oracle import Score, Trial, compare, sql_type, trials
+
+ROWS = 12
+
+
+class SyntheticFacts:
+    """A `FactSql` over a record whose columns are facts."""
+
+    def scalar(self, fact: str) -> str:
+        return f'f."{fact}"'
+
+    def contains(self, fact: str, value_sql: str) -> str:
+        return f'EXISTS (SELECT 1 FROM unnest(f."{fact}") AS e WHERE e = {value_sql})'
+
+
+def by_evaluation(trial: Trial, decisions: Sequence[Decision]) -> list[list[bool]]:
+    rows = [{name: frozenset(v) if isinstance(v, list) else v for name, v in row.items()} for row in trial.rows]
+    return [[evaluate(decision.residual, row, trial.binds) for decision in decisions] for row in rows]
+
+
+def statement(gate: Gate, trial: Trial, decisions: Sequence[Decision]) -> tuple[str, list[object]]:
+    """All decisions on all rows of a trial in one statement."""
+    binds = Binds()
+    columns = ", ".join(f"({to_sql(decision.residual, SyntheticFacts(), binds)})" for decision in decisions)
+    facts = gate.model.resources[trial.resource].facts.values()
+    shape = ", ".join(["n int", *(f'"{fact.name}" {sql_type(fact)}' for fact in facts)])
+    rows = json.dumps([{"n": number, **row} for number, row in enumerate(trial.rows)])
+    place = binds.add("rows", "jsonb")
+    values = binds.values({**trial.binds, "rows": rows})
+    return f"SELECT {columns} FROM jsonb_to_recordset({place}) AS f({shape}) ORDER BY n", values
+
+
+@asynccontextmanager
+async def connected(dsn: str):
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def by_sql(gate: Gate, drawn: list[Trial], dsn: str):
+    """Answers of PostgreSQL, trial by trial."""
+    answers = []
+    async with connected(dsn) as connection:
+        for trial in drawn:
+            sql, values = statement(gate, trial, [gate.decide(trial.who, action) for action in trial.actions])
+            answers.append([list(row) for row in await connection.fetch(sql, *values)])
+    return iter(answers)
+
+
+def evaluated(gate: Gate, *, seed: int, count: int, decided_by: Gate | None = None) -> Score:
+    return compare(gate, by_evaluation, trials(gate, Random(seed), count, ROWS), decided_by=decided_by)
+
+
+async def test_sql_decides_as_the_reference_engine(server):
+    gate = real.gate()
+    drawn = list(trials(gate, Random(1), 150, ROWS))
+    answers = await by_sql(gate, drawn, server.endpoints().owner)
+
+    score = compare(gate, lambda _trial, _decisions: next(answers), iter(drawn))
+
+    assert score.differences == []
+    assert score.decisions > 5_000
+    assert score.granted > 200
+    assert score.unknown_rows >= score.rows / 5
+
+
+def test_plain_evaluation_decides_as_the_reference_engine():
+    score = evaluated(real.gate(), seed=2, count=300)
+
+    assert score.differences == []
+    assert score.granted > 400
+    assert score.unknown_rows >= score.rows / 5
+
+
+def test_the_rows_make_nearly_every_policy_decide():
+    score = evaluated(real.gate(), seed=3, count=600)
+
+    silent = {policy.id for policy in real.gate().policies} - score.deciding
+    assert len(silent) <= 3, sorted(silent)
+
+
+def without(gate: Gate, id_: str) -> Gate:
+    return Gate(gate.model, tuple(policy for policy in gate.policies if policy.id != id_))
+
+
+@pytest.mark.parametrize("id_", sorted(policy.id for policy in real.gate().policies if policy.file == "core.cedar"))
+def test_a_dropped_core_rule_is_noticed(id_):
+    gate = real.gate()
+
+    seeds = (evaluated(gate, seed=seed, count=120, decided_by=without(gate, id_)) for seed in range(10, 40))
+
+    assert any(score.differences for score in seeds)
+
+
+def test_a_decision_without_the_guard_is_noticed():
+    gate = real.gate()
+
+    def unguarded(trial: Trial, decisions: Sequence[Decision]) -> list[list[bool]]:
+        open_minded = replace(trial, rows=tuple({k: _guess(v) for k, v in row.items()} for row in trial.rows))
+        return by_evaluation(open_minded, decisions)
+
+    assert compare(gate, unguarded, trials(gate, Random(4), 60, ROWS)).differences
+
+
+def _guess(value: object) -> object:
+    return False if value is None else value

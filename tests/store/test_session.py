@@ -1,0 +1,71 @@
+"""Sessions for commands: one command, one transaction, through the tables."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
+
+from hub.demo.people import EVA, KARI
+from hub.store.ids import new_id
+from hub.store.roles import Endpoints
+from hub.store.session import Sessions
+from hub.store.tables import Case, Consent, ConsentEvent, Person
+
+
+@pytest.fixture
+async def sessions(database: Endpoints) -> AsyncIterator[Sessions]:
+    made = Sessions(database.app)
+    yield made
+    await made.close()
+
+
+async def test_tables_are_read_through_the_session(sessions: Sessions) -> None:
+    async with sessions() as session:
+        kari = (await session.exec(select(Person).where(Person.id == KARI.id))).one()
+        case = (await session.exec(select(Case).where(Case.subject_id == KARI.id))).one()
+    assert (kari.first_name, kari.grade, kari.residential_place) == ("Kari", 0, "Testby")
+    assert case.municipality == "9901"
+
+
+async def test_event_gets_its_number_and_time_from_the_database(sessions: Sessions) -> None:
+    async with sessions() as session, session.begin():
+        consent = (await session.exec(select(Consent).where(Consent.subject_id == EVA.id))).first()
+        assert consent is not None
+        event = ConsentEvent(
+            id=new_id(), consent_id=consent.id, kind="WITHDRAWN", effective_at=consent.given_at, recorded_by="citizen"
+        )
+        session.add(event)
+        await session.flush()
+        await session.refresh(event)
+        assert event.seq > 0
+        assert event.recorded_at > consent.given_at
+
+
+async def test_what_fails_half_way_is_not_there(sessions: Sessions) -> None:
+    async def stop_half_way() -> None:
+        async with sessions() as session, session.begin():
+            await session.exec(text("UPDATE hub.case SET state = 'HALTED'"))  # type: ignore[call-overload]
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        await stop_half_way()
+    async with sessions() as session:
+        assert not (
+            await session.exec(select(Case).where(Case.case_no == "9901-2026-000001", Case.state == "HALTED"))
+        ).all()
+
+
+async def test_commit_waits_for_the_disk_whatever_the_server_says(sessions: Sessions) -> None:
+    async with sessions() as session:
+        assert (await session.exec(text("SHOW synchronous_commit"))).scalar() == "on"  # type: ignore[call-overload]
+
+
+async def test_errors_do_not_print_what_was_sent(sessions: Sessions) -> None:
+    async with sessions() as session:
+        with pytest.raises(DBAPIError) as failed:
+            await session.exec(text("SELECT 1 / :zero FROM hub.party").bindparams(zero=0))  # type: ignore[call-overload]
+    assert "parameters hidden" in str(failed.value)

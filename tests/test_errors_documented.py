@@ -1,0 +1,89 @@
+"""docs/errors.md equals the code, and every error can be answered with."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import hub
+from hub.edge.problems import error_body
+from hub.errors import BofastError
+from hub.gate.reasons import TEXTS, Reason
+from hub.identity.faults import PartyFault, TokenFault, no_acting_party, unauthenticated
+from hub.identity.purposes import PurposeRegister
+from schema.enums import RowCode
+
+PAGE = Path(hub.__file__).parents[1] / "docs" / "errors.md"
+
+
+def table(title: str) -> dict[str, list[str]]:
+    """The rows of a section's table by their first cell."""
+    section = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    assert section, title
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section[1], re.MULTILINE)
+    return {name: cells.split(" | ") for name, cells in rows}
+
+
+def errors(parent: type[BofastError] = BofastError) -> Iterator[type[BofastError]]:
+    for child in parent.__subclasses__():
+        if child.__module__.startswith("hub."):
+            yield child
+            yield from errors(child)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def all_rooms_are_imported():
+    for module in pkgutil.walk_packages(hub.__path__, "hub."):
+        if "migrations" not in module.name and "__main__" not in module.name:
+            importlib.import_module(module.name)
+
+
+def test_every_code_is_documented_with_every_status_that_it_has():
+    statuses: dict[str, set[str]] = {}
+    for error in errors():
+        statuses.setdefault(error.code, set()).add(str(error.status))
+    assert {code: set(cells[0].split(", ")) for code, cells in table("Codes").items()} == statuses
+
+
+def test_codes_stand_in_order_and_say_what_to_do():
+    codes = table("Codes")
+    assert list(codes) == sorted(codes)
+    assert all(len(cells) == 3 and all(cells) for cells in codes.values())
+
+
+def test_every_error_is_answered_with_its_message_and_nothing_internal():
+    for error in errors():
+        raised = error(detail="internal") if error.__init__ is BofastError.__init__ else None
+        if raised is not None:
+            assert raised.message.endswith((".", "!", "?"))
+            assert b"internal" not in error_body(raised)
+            assert raised.public()["extensions"] == {"code": error.code}
+
+
+def test_reasons_of_refused_tokens_are_documented():
+    documented = {name: cells[0] for name, cells in table("Reasons of UNAUTHENTICATED").items()}
+    assert documented == {fault.value: unauthenticated(fault).message for fault in TokenFault}
+
+
+def test_reasons_of_no_acting_party_are_documented():
+    documented = {name: cells[0] for name, cells in table("Reasons of NO_ACTING_PARTY").items()}
+    assert documented == {fault.value: no_acting_party(fault).message for fault in PartyFault}
+
+
+def test_reasons_of_refused_purposes_are_documented():
+    source = Path(importlib.import_module(PurposeRegister.__module__).__file__).read_text()
+    assert set(table("Reasons of PURPOSE_NOT_PERMITTED")) == set(re.findall(r'reason="(\w+)"', source))
+
+
+def test_reasons_of_withheld_fields_are_documented_in_both_languages():
+    documented = table("Reasons in extensions.withheld")
+    assert documented == {reason.value: [TEXTS[reason].nb, TEXTS[reason].en] for reason in Reason}
+
+
+def test_codes_of_rejected_rows_are_documented():
+    assert set(table("Codes of a rejected row")) == {code.name for code in RowCode}
