@@ -13,10 +13,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
+from alembic.script import ScriptDirectory
 from graphql import GraphQLSchema
 from sqlmodel import SQLModel
 from starlette.routing import BaseRoute, Mount
@@ -29,23 +29,24 @@ from hub.edge.door import Door
 from hub.edge.health import Check, Health
 from hub.edge.seams import Answers
 from hub.edge.site import site
-from hub.errors import NotFound, RecordUnavailable
+from hub.errors import RecordUnavailable
 from hub.gate import Gate
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
 from hub.identity.issuers import IssuerConfig, IssuerKind, production_faults
-from hub.identity.model import Inquiry, Kind
+from hub.identity.model import Kind
 from hub.identity.personas import Persona
 from hub.identity.purposes import POLICIES, PurposeRegister
 from hub.identity.register import Register
 from hub.identity.tokens import Verifier
+from hub.intake import Intake
 from hub.operation.contract import prune
-from hub.operation.document import Documents, Operation
+from hub.operation.document import Documents
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
 from hub.plan.catalogue import Catalogue, build_catalogue
 from hub.plan.contracts import reach
-from hub.plan.desk import Answer, Desk
+from hub.plan.desk import Desk
 from hub.plan.grants import READS_AS, read_grants
 from hub.plan.model import gate_model
 from hub.plan.plan import Planner
@@ -55,10 +56,12 @@ from hub.store import migrate
 from hub.store.grants import apply
 from hub.store.pool import Limits as PoolLimits
 from hub.store.pool import ReadPool
+from hub.store.roles import Role
 from hub.store.session import Sessions
 from schema.build import SCHEMA
 
 READ_ROLES = (DatabaseRole.PUBLIC, DatabaseRole.EXTERNAL, DatabaseRole.AUDIT)
+VERSION_TABLE = "hub.alembic_version"
 DURABLE = "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting <> 'on' ORDER BY name"
 
 
@@ -66,6 +69,7 @@ DURABLE = "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_write
 class Rules:
     """What the schema declares and the policies say, worked out before there is any connection."""
 
+    schema: GraphQLSchema
     catalogue: Catalogue
     gate: Gate
     reached: Mapping[Kind, frozenset[str]]
@@ -91,7 +95,7 @@ def rules(policies: Path = POLICIES) -> Rules:
     gate = Gate.load(gate_model(catalogue), files, purposes.legal_bases.codes)
     reached = {kind: reach(schema, catalogue, gate, gate.contract_class(kind)) for kind in Kind}
     contracts = {kind: prune(schema, kept) for kind, kept in reached.items()}
-    return Rules(catalogue=catalogue, gate=gate, reached=reached, contracts=contracts, purposes=purposes)
+    return Rules(schema=schema, catalogue=catalogue, gate=gate, reached=reached, contracts=contracts, purposes=purposes)
 
 
 def prepare_database(owner: str) -> None:
@@ -104,9 +108,10 @@ async def _prepare_rights(owner: str) -> None:
     known = rules()
     connection = await asyncpg.connect(owner, timeout=10)
     try:
-        await connection.execute("SELECT audit.ensure_partitions()")
         granted = read_grants(known.catalogue, known.gate, known.reached)
         await apply(connection, {role.value: columns for role, columns in granted.items()})
+        # So that the service can tell whether it was migrated; it may write nothing there.
+        await connection.execute(f"GRANT SELECT ON {VERSION_TABLE} TO {Role.APP}")
     finally:
         await connection.close()
 
@@ -117,7 +122,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
     known = rules()
     async with AsyncExitStack() as stack:
         if settings.mode is Mode.PRODUCTION:
-            await expect_durable(settings.databases[DatabaseRole.APP])
+            await expect_fit(settings.databases[DatabaseRole.APP])
         record = Record(settings.databases[DatabaseRole.RECORD])
         await record.start()
         stack.push_async_callback(record.stop)
@@ -158,23 +163,27 @@ def assemble(
 ) -> Answers:
     """The desk: what the rules say, on the connections of the role that each kind of party reads with."""
     totals = total_facts(known.catalogue, known.gate, SQLModel.metadata)
+    arguments = ArgumentReader(settings.key, settings.limits.page)
+    intake = Intake(
+        schema=known.schema,
+        gate=known.gate,
+        purposes=known.purposes,
+        arguments=arguments,
+        sessions=sessions,
+        record=record,
+        key=settings.key,
+        max_rows=settings.limits.batch_rows,
+    )
     return Desk(
         gate=known.gate,
         catalogue=known.catalogue,
         documents=Documents(known.contracts, operation_limits(settings)),
         planner=Planner(known.catalogue, known.gate, totals),
-        arguments=ArgumentReader(settings.key, settings.limits.page),
+        arguments=arguments,
         sources={kind: pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
-        commands=_NoCommands(),
+        commands=intake,
         index=index.catch_up,
     )
-
-
-class _NoCommands:
-    """No command is open: each answers like what does not exist."""
-
-    async def execute(self, inquiry: Inquiry, operation: Operation, variables: Mapping[str, Any]) -> Answer:
-        raise NotFound
 
 
 def operation_limits(settings: Settings) -> Limits:
@@ -190,15 +199,28 @@ def issuers_of(settings: Settings) -> tuple[IssuerConfig, ...]:
     return issuers
 
 
-async def expect_durable(dsn: str) -> None:
-    """What is on record must survive a crash, so a database that skips the disk is refused."""
+async def expect_fit(dsn: str) -> None:
+    """Refuses a database that skips the disk, since the record must survive a crash, or that has another version."""
     connection = await asyncpg.connect(dsn, timeout=10)
     try:
-        switched_off = [row["name"] for row in await connection.fetch(DURABLE)]
+        problems = [f"the database runs with {row['name']} off" for row in await connection.fetch(DURABLE)]
+        if await _version(connection) != _head():
+            problems.append("the database is not at the version of this program; run bofast db migrate")
     finally:
         await connection.close()
-    if switched_off:
-        raise SettingsError(tuple(f"the database runs with {name} off" for name in switched_off))
+    if problems:
+        raise SettingsError(tuple(problems))
+
+
+async def _version(connection: asyncpg.Connection) -> str | None:
+    try:
+        return await connection.fetchval(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
+        return None
+
+
+def _head() -> str | None:
+    return ScriptDirectory(str(Path(migrate.__file__).parent / "migrations")).get_current_head()
 
 
 def build(settings: Settings, personas: Sequence[Persona] = ()) -> App:

@@ -18,7 +18,8 @@
         ├── SourceFailed
         └── Internal            500
 
-The docstring of a class is its default public message. `detail` is internal and never leaves: not in an answer, not in a log.
+The docstring of a class is its default public message. `detail` is internal and never leaves: not in an answer, not
+in a log.
 Two faces per error: `public()` is what goes out.
 """
 

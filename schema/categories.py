@@ -59,7 +59,9 @@ class Source(Enum):
 
 
 class Anchor(StrEnum):
-    """The thing whose facts decide about a row: the case it belongs to, the person it is, a submission, a line of the log."""
+    """The thing whose facts decide about a row: the case it belongs to, the person it is, a submission, a line of the
+    log.
+    """
 
     CASE = "case"
     LOG = "log"

@@ -1,4 +1,6 @@
-"""Relay connections. `first` is required and bounded; a cursor is sealed and holds nothing that the requester may not see."""
+"""Relay connections. `first` is required and bounded; a cursor is sealed and holds nothing that the requester may not
+see.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more rows follow.")
     has_previous_page: bool = strawberry.field(description="Whether this page was asked for after a cursor.")
     start_cursor: str | None = strawberry.field(description="Cursor of the first row.")
-    end_cursor: str | None = strawberry.field(description="Cursor of the last row; give it as `after` for the next page.")
+    end_cursor: str | None = strawberry.field(
+        description="Cursor of the last row; give it as `after` for the next page."
+    )
 
 
 @strawberry.type(description="A row with its cursor.")
@@ -34,4 +38,6 @@ class Connection(Generic[Node]):
     edges: list[Edge[Node]] = strawberry.field(description="Rows with cursors.")
     nodes: list[Node] = strawberry.field(description="The same rows, without cursors.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
-    total_count: int = strawberry.field(description="Number of rows that the requester may see and that match the filter.")
+    total_count: int = strawberry.field(
+        description="Number of rows that the requester may see and that match the filter."
+    )

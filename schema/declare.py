@@ -5,7 +5,7 @@ A declaration is data. `hub` reads it when it builds the catalogue; nothing here
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar, dataclass_transform
@@ -43,7 +43,7 @@ class SourceMark:
 @strawberry.schema_directive(
     locations=[Location.OBJECT],
     name="embedded",
-    description="A value that lives in the row of the type that holds it; the holding field's category applies to all of it.",
+    description="A value that lives in the row of the type that holds it; the category of the holding field applies.",
 )
 class EmbeddedMark:
     """Printed beside each embedded type."""
@@ -76,7 +76,9 @@ class ColumnDeclaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedDeclaration:
-    """A field whose value is an object in the same row; column names of its members get the prefix, or are given by member."""
+    """A field whose value is an object in the same row; column names of its members get the prefix, or are given by
+    member.
+    """
 
     category: DataCategory
     prefix: str = ""
@@ -87,7 +89,8 @@ class EmbeddedDeclaration:
 class LinkDeclaration:
     """A field that leads to other rows: `on` joins `{child}` to `{parent}`.
 
-    `new_anchor` says that the child's rows are judged by facts of their own case or person, not by those of the row it was reached from.
+    `new_anchor` says that the child's rows are judged by facts of their own case or person, not by those of the row
+    it was reached from.
     `latest` keeps one row, the first by this order, among those that the requester may see.
     """
 
@@ -103,6 +106,7 @@ class LinkDeclaration:
 Declaration = ColumnDeclaration | EmbeddedDeclaration | LinkDeclaration
 
 T = TypeVar("T", bound=type)
+E = TypeVar("E", bound=type[Enum])
 
 
 def shared(
@@ -114,7 +118,9 @@ def shared(
     columns: tuple[str, ...] = (),
 ) -> Any:
     """A guarded field. The column defaults to the field's name in snake case, with `_ore` added for amounts."""
-    return _field(description, ColumnDeclaration(category=category, column=column, expression=expression, columns=columns))
+    return _field(
+        description, ColumnDeclaration(category=category, column=column, expression=expression, columns=columns)
+    )
 
 
 def embedded_value(
@@ -132,7 +138,9 @@ def member(description: str, *, column: str | None = None) -> Any:
 def link(category: DataCategory, description: str, *, column: str, to_key: str = "id") -> Any:
     """To one row, by a column of this row."""
     on = f"{{child}}.{to_key} = {{parent}}.{column}"
-    return _field(description, LinkDeclaration(category=category, on=on, parent_columns=(column,), child_columns=(to_key,)))
+    return _field(
+        description, LinkDeclaration(category=category, on=on, parent_columns=(column,), child_columns=(to_key,))
+    )
 
 
 def children(
@@ -178,7 +186,13 @@ def shared_type(
     def declare(cls: T) -> T:
         declared: Any = strawberry.type(cls, description=_text(cls), directives=[SourceMark(name=source)])
         declared.__shared__ = TypeDeclaration(
-            source=source, table=table, category=category, anchor=anchor, subject=subject, source_party=source_party, order=order
+            source=source,
+            table=table,
+            category=category,
+            anchor=anchor,
+            subject=subject,
+            source_party=source_party,
+            order=order,
         )
         return declared
 
@@ -192,18 +206,18 @@ def embedded_type(cls: T) -> T:
     return declared
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueNeeds:
-    """An enum value or input field that only parties see whose contract has this type or field."""
+def enum_of(description: str, needs: Mapping[str, str] | None = None) -> Callable[[E], E]:
+    """An enum with a description.
 
-    element: str
+    `needs` names, per value, the type or field without which a contract leaves it out.
+    """
 
+    def declare(cls: E) -> E:
+        declared: Any = strawberry.enum(cls, description=description)
+        declared.__needs__ = needs or {}
+        return declared
 
-def enum_of(cls: type[Enum], description: str, needs: dict[str, str] | None = None) -> Any:
-    """An enum with a description; `needs` names, per value, the type or field without which the value is left out of a contract."""
-    declared: Any = strawberry.enum(cls, description=description)
-    declared.__needs__ = needs or {}
-    return declared
+    return declare
 
 
 def _field(description: str, declaration: Declaration) -> Any:

@@ -32,7 +32,9 @@ class DebtorAddressInput:
 class MortgageDefaultRow:
     """Checked row by row, so identifiers are strings here: a bad one rejects its row and not the batch."""
 
-    loan_type: LoanType = strawberry.field(description="Kind of loan. A startlån needs an agreement, a bank loan a consent.")
+    loan_type: LoanType = strawberry.field(
+        description="Kind of loan. A startlån needs an agreement, a bank loan a consent."
+    )
     loan_ref: str = strawberry.field(description="The lender's reference to the loan, 1 to 64 characters.")
     debtor_national_id: str = strawberry.field(description="The debtor's fødselsnummer or D-number, 11 digits.")
     debtor_name: DebtorNameInput | None = strawberry.field(default=None, description="The debtor's name.")
@@ -42,7 +44,8 @@ class MortgageDefaultRow:
     arrears: Ore = strawberry.field(description="Arrears, in øre; more than 0.")
     interest_accrued: Ore | None = strawberry.field(default=None, description="Interest accrued, in øre; 0 or more.")
     consent_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The customer's consent, for a bank loan. Without it, any consent in force for the row counts."
+        default=None,
+        description="The customer's consent, for a bank loan. Without it, any consent in force for the row counts.",
     )
 
 
@@ -74,7 +77,9 @@ class RowRejected:
     message: str = strawberry.field(description="What to do, in plain words.")
 
 
-SubmitRowResult = Annotated[RowAccepted | RowRejected, strawberry.union("SubmitRowResult", description="What became of a row.")]
+SubmitRowResult = Annotated[
+    RowAccepted | RowRejected, strawberry.union("SubmitRowResult", description="What became of a row.")
+]
 
 
 @strawberry.type(description="A batch that was received and is stored.")
@@ -97,7 +102,9 @@ class CommandRefused:
     message: str = strawberry.field(description="What to do, in plain words.")
 
 
-SubmitResult = Annotated[Submitted | CommandRefused, strawberry.union("SubmitResult", description="What became of a batch.")]
+SubmitResult = Annotated[
+    Submitted | CommandRefused, strawberry.union("SubmitResult", description="What became of a batch.")
+]
 
 
 @strawberry.type(description="Commands.")

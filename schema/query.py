@@ -18,13 +18,15 @@ from schema.types.log import AccessLogEntry
 from schema.types.me import Me
 from schema.types.person import Person
 
-First = Annotated[int, strawberry.argument(description="Number of rows on the page, from 1 to the limit (100 by default).")]
+First = Annotated[
+    int, strawberry.argument(description="Number of rows on the page, from 1 to the limit (100 by default).")
+]
 After = Annotated[str | None, strawberry.argument(description="Cursor of the last row of the page before.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One condition of a filter input: its operator over the field that it is about, judged per row as that field is."""
+    """One condition of a filter input: its operator, and the field that it is about and is judged by, row by row."""
 
     field: str
     operator: str
@@ -35,7 +37,9 @@ class CaseFilter:
     """All conditions must hold."""
 
     state: list[CaseState] | None = strawberry.field(
-        default=None, description="In one of these states.", metadata={SHARED: Filter(field="Case.state", operator="in")}
+        default=None,
+        description="In one of these states.",
+        metadata={SHARED: Filter(field="Case.state", operator="in")},
     )
     track: CaseTrack | None = strawberry.field(
         default=None, description="On this track.", metadata={SHARED: Filter(field="Case.track", operator="eq")}
@@ -65,10 +69,8 @@ class CaseFilter:
 class CaseOrder:
     """Ties are broken by id, so that pages are stable; absent values come last."""
 
-    field: CaseOrderField = strawberry.field(description="By what.")  # type: ignore[valid-type]
-    direction: OrderDirection = strawberry.field(  # type: ignore[valid-type]
-        default=OrderDirection.DESC, description="Rising or falling."
-    )
+    field: CaseOrderField = strawberry.field(description="By what.")
+    direction: OrderDirection = strawberry.field(default=OrderDirection.DESC, description="Rising or falling.")
 
 
 @strawberry.input(description="Whom to look up. Numbers travel in the body, never in an address line.")
@@ -83,13 +85,19 @@ class AccessLogFilter:
     """For privacy officers and unit leaders."""
 
     national_id: NationalId | None = strawberry.field(
-        default=None, description="About this person.", metadata={SHARED: Filter(field="AccessLogEntry.subject", operator="person")}
+        default=None,
+        description="About this person.",
+        metadata={SHARED: Filter(field="AccessLogEntry.subject", operator="person")},
     )
     actor_id: str | None = strawberry.field(
-        default=None, description="Shown to this employee or system.", metadata={SHARED: Filter(field="AccessLogEntry.actorId", operator="eq")}
+        default=None,
+        description="Shown to this employee or system.",
+        metadata={SHARED: Filter(field="AccessLogEntry.actorId", operator="eq")},
     )
     unit: str | None = strawberry.field(
-        default=None, description="Shown to this unit.", metadata={SHARED: Filter(field="AccessLogEntry.recipientUnit", operator="eq")}
+        default=None,
+        description="Shown to this unit.",
+        metadata={SHARED: Filter(field="AccessLogEntry.recipientUnit", operator="eq")},
     )
     from_: Moment | None = strawberry.field(
         name="from",
@@ -101,7 +109,9 @@ class AccessLogFilter:
         default=None, description="Before.", metadata={SHARED: Filter(field="AccessLogEntry.occurredAt", operator="lt")}
     )
     purpose: str | None = strawberry.field(
-        default=None, description="For this purpose.", metadata={SHARED: Filter(field="AccessLogEntry.purpose", operator="eq")}
+        default=None,
+        description="For this purpose.",
+        metadata={SHARED: Filter(field="AccessLogEntry.purpose", operator="eq")},
     )
 
 
@@ -109,7 +119,8 @@ class AccessLogFilter:
 class Entry:
     """A way in: rows of `type`, restricted by `where` over `{row}` and the arguments, `order`ed for pages.
 
-    `via` joins the case whose facts decide, where the row is not itself an anchor. `kind` is how it stands on the record.
+    `via` joins the case whose facts decide, where the row is not itself an anchor. `kind` is how it stands on the
+    record.
     """
 
     type: str
@@ -140,7 +151,9 @@ class Query:
     """There is no node(id:): each way in is decided by itself."""
 
     @entry("One case, if the requester may see it.", Entry(type="Case", where="{row}.id = {arg:id}", kind="LOOKED_UP"))
-    def case(self, id: Annotated[strawberry.ID, strawberry.argument(description="The hub's id of the case.")]) -> Case | None:
+    def case(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The hub's id of the case.")]
+    ) -> Case | None:
         """By id."""
         _planned()
 
@@ -150,14 +163,21 @@ class Query:
         first: First,
         after: After = None,
         filter: Annotated[CaseFilter | None, strawberry.argument(description="Which cases.")] = None,
-        order_by: Annotated[CaseOrder | None, strawberry.argument(description="Order; by last change, falling, if absent.")] = None,
+        order_by: Annotated[
+            CaseOrder | None, strawberry.argument(description="Order; by last change, falling, if absent.")
+        ] = None,
     ) -> Connection[Case]:
         """A page."""
         _planned()
 
     @entry(
-        "A person by national id, if the requester may see that the person is known. Otherwise the answer is that of an unknown number.",
-        Entry(type="Person", where="{row}.national_id = {arg:input.nationalId}", kind="LOOKED_UP", columns=("national_id",)),
+        "A person by national id, if the requester may see that the person is known; else as if it were unknown.",
+        Entry(
+            type="Person",
+            where="{row}.national_id = {arg:input.nationalId}",
+            kind="LOOKED_UP",
+            columns=("national_id",),
+        ),
     )
     def person_by_national_id(
         self, input: Annotated[PersonLookupInput, strawberry.argument(description="Whom to look up.")]
@@ -190,7 +210,7 @@ class Query:
         _planned()
 
     @entry(
-        "The access log, for privacy officers and unit leaders: events in which their own party acted or was the source.",
+        "The access log, for privacy officers and unit leaders: where their own party acted or was the source.",
         Entry(type="AccessLogEntry", order=("occurred_at", "id"), log="officer"),
     )
     def access_log(

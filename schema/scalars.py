@@ -21,7 +21,7 @@ Moment = NewType("Moment", datetime)
 
 def _parse_ore(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("Ore is a whole number of øre")
+        raise TypeError("Ore is a whole number of øre")
     if not -_MAX_SAFE <= value <= _MAX_SAFE:
         raise ValueError("Ore must lie within plus or minus 2^53 - 1")
     return value
@@ -37,7 +37,9 @@ def _parse_date(value: Any) -> date:
 
 
 def _parse_moment(value: Any) -> datetime:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})", value):
+    if not isinstance(value, str) or not re.fullmatch(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})", value
+    ):
         raise ValueError("DateTime is written in ISO 8601 with an offset, as 2026-11-02T10:00:00Z")
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
@@ -80,7 +82,7 @@ SCALARS: dict[object, Any] = {
     ),
     NationalId: strawberry.scalar(
         name="NationalId",
-        description="Fødselsnummer or D-number: 11 digits with valid check digits, by the rule of today or that of 2032.",
+        description="Fødselsnummer or D-number: 11 digits with valid check digits, by today's rule or that of 2032.",
         serialize=_plain,
         parse_value=_parse_national_id,
     ),

@@ -18,7 +18,7 @@ from hub.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
-_EVENTS_AT_ONCE = 500
+_EVENTS_AT_ONCE = 200
 
 
 class AccessIndex:

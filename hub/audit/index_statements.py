@@ -19,6 +19,7 @@ behind AS MATERIALIZED (
     WHERE ended.writer_id IS NULL OR ended.last_seq > coalesce(cursor.writer_seq, 0)
 )"""
 
+# The first ones of each stream, in the stream's order, and not more in all than can be indexed in a moment.
 _FRESH = """
 fresh AS MATERIALIZED (
     SELECT event.*, behind.done
@@ -27,6 +28,7 @@ fresh AS MATERIALIZED (
         WHERE event.writer_id = behind.id AND event.writer_seq > behind.done
         ORDER BY event.writer_seq LIMIT $1
     ) AS event
+    ORDER BY event.writer_id, event.writer_seq LIMIT $1
 )"""
 
 _GROUND = """

@@ -131,13 +131,19 @@ def print_schema(
 
 
 @schema.command("check")
-def check_schema(
-    write: Annotated[bool, typer.Option("--write", help="Write what differs instead of naming it.")] = False,
-) -> None:
+def check_schema() -> None:
     """Compare the committed schema and contracts with what the code prints, and name breaking changes."""
     from hub.cli.schema import check
 
-    check(write=write)
+    check()
+
+
+@schema.command("write")
+def write_schema() -> None:
+    """Write the schema and the contracts anew, and say what changed."""
+    from hub.cli.schema import write
+
+    write()
 
 
 @db.command("migrate")

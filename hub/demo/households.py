@@ -69,9 +69,9 @@ class _Maker:
         self.members.append(Member(id=person, relation=relation, role="ADULT"))
         return person
 
-    def child(self) -> tuple[UUID, bool]:
+    def child(self, protection: str) -> tuple[UUID, bool]:
         days = self.rng.randint(*_CHILD_DAYS)
-        person = self._person(self.numbers.draw(self.rng, TODAY - timedelta(days=days)))
+        person = self._person(self.numbers.draw(self.rng, TODAY - timedelta(days=days)), protection=protection)
         is_under_18 = days < _DAYS_TO_18
         self.members.append(Member(id=person, relation="CHILD", role="CHILD" if is_under_18 else "ADULT"))
         return person, is_under_18
@@ -97,21 +97,22 @@ class _Maker:
 
 
 def add_household(rows: Rows, rng: Random, numbers: NationalIds, place: Municipality) -> Home:
-    """One or two adults and perhaps children. What protects one of them is registered for all."""
+    """One or two adults and perhaps children. A strict grade is on all of them, kode 7 at times on the children alone."""
     protection = rng.choices(list(_PROTECTIONS), list(_PROTECTIONS.values()))[0]
     is_strict = protection.startswith("STRENGT")
     line = None if is_strict or rng.random() < _NO_KNOWN_ADDRESS else names.street(rng)
+    count = rng.choice(_CHILDREN)
     maker = _Maker(
         rows=rows,
         rng=rng,
         numbers=numbers,
-        protection=protection,
+        protection="UGRADERT" if protection == "FORTROLIG" and count and rng.random() < 0.5 else protection,
         surname=names.last_name(rng),
         address=_address(rng, place, line, is_strict=is_strict),
     )
     subject = maker.adult("SELF", deceased_on=_death(rng))
     partner = maker.adult("SPOUSE" if rng.random() < 0.5 else "COHABITANT") if rng.random() < 0.4 else None
-    children = [maker.child() for _ in range(rng.choice(_CHILDREN))]
+    children = [maker.child(protection) for _ in range(count)]
     _add_kinship(rows, subject, partner, maker.members, [child for child, _ in children])
     return Home(
         members=tuple(maker.members),

@@ -160,7 +160,7 @@ def _turned(now: Mapping[Atom, bool], turned: tuple[Atom, ...]) -> dict[Atom, bo
     """The truth values with some turned. A consent is for one purpose: with another, what holds now is void."""
     new_purpose = not all(map(_is_of_row, turned))
     held = {atom: value and not (new_purpose and "consented" in facts_in(atom)) for atom, value in now.items()}
-    return held | {atom: not now[atom] for atom in turned}
+    return held | {atom: not held[atom] for atom in turned}
 
 
 def _opens(case: _Case, truths: Mapping[Atom, bool]) -> bool:

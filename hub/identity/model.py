@@ -37,9 +37,11 @@ class Kind(StrEnum):
 class Requester:
     """The authenticated person or system that asks, with the one party it acts for.
 
-    `id` is the employee's ident, the system's organisation number or the citizen's opaque person id; never a national id.
+    `id` is the employee's ident, the system's organisation number or the citizen's opaque person id; never a national
+    id.
     `person` is the opaque person id of the human, known for staff and citizens (rules on own data and family need it).
-    `consumer` is the organisation number on whose behalf a system asks, `supplier` that of who asks for it; none for people.
+    `consumer` is the organisation number on whose behalf a system asks, `supplier` that of who asks for it; none for
+    people.
     `assurance` is 0 for systems and employees of a known tenant, else 3 (substantial) or 4 (high).
     """
 
@@ -67,7 +69,8 @@ class Requester:
 class Purpose:
     """An entry in the register of processing activities (GDPR art. 30).
 
-    `number` is what the header Behandlingsnummer carries, `code` is what policies see, `bases` are codes of legal bases.
+    `number` is what the header Behandlingsnummer carries, `code` is what policies see, `bases` are codes of legal
+    bases.
     """
 
     number: str

@@ -29,12 +29,14 @@ from graphql import (
     print_schema,
     specified_directives,
 )
-from graphql.type import is_required_input_field
 from graphql.language import ConstArgumentNode, ConstDirectiveNode, EnumValueNode, NameNode, ObjectTypeDefinitionNode
+from graphql.type import is_required_input_field
 
 
 class _Pruner:
-    """Builds new types that hold only kept elements. `kept` names them as `Type.field`, `Input.field` and `Enum.VALUE`."""
+    """Builds new types that hold only kept elements. `kept` names them as `Type.field`, `Input.field` and
+    `Enum.VALUE`.
+    """
 
     def __init__(self, schema: GraphQLSchema, kept: frozenset[str]) -> None:
         self._schema = schema
@@ -46,7 +48,11 @@ class _Pruner:
         """Enums and inputs of which nothing is left, and inputs that cannot do without one of those."""
         empty: set[str] = set()
         while True:
-            found = {name for name, type_ in self._schema.type_map.items() if name not in empty and self._is_empty(type_, empty)}
+            found = {
+                name
+                for name, type_ in self._schema.type_map.items()
+                if name not in empty and self._is_empty(type_, empty)
+            }
             if not found:
                 return frozenset(empty)
             empty |= found
@@ -57,7 +63,11 @@ class _Pruner:
         if not isinstance(type_, GraphQLInputObjectType):
             return False
         kept = {name: field for name, field in type_.fields.items() if f"{type_.name}.{name}" in self._kept}
-        lost = [field for field in type_.fields.values() if is_required_input_field(field) and get_named_type(field.type).name in empty]
+        lost = [
+            field
+            for field in type_.fields.values()
+            if is_required_input_field(field) and get_named_type(field.type).name in empty
+        ]
         return bool(lost) or all(get_named_type(field.type).name in empty for field in kept.values())
 
     def schema(self) -> GraphQLSchema:
@@ -172,7 +182,8 @@ def _marked_type(
 ) -> ObjectTypeDefinitionNode:
     name = node.name.value
     fields = tuple(
-        replace(field, directives=_marks("category", categories.get(f"{name}.{field.name.value}"))) for field in node.fields or ()
+        replace(field, directives=_marks("category", categories.get(f"{name}.{field.name.value}")))
+        for field in node.fields or ()
     )
     return replace(node, fields=fields, directives=_marks("source", sources.get(name)))
 

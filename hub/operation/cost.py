@@ -1,4 +1,6 @@
-"""What a document may cost, worked out before it is unfolded: each fragment is measured once, so nesting them gains nothing."""
+"""What a document may cost, worked out before it is unfolded: each fragment is measured once, so nesting them gains
+nothing.
+"""
 
 from __future__ import annotations
 

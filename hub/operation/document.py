@@ -55,13 +55,17 @@ class Operation:
 
 
 class Documents:
-    """Documents that were read lately, by contract and text. Bounded per contract, so that no party can push out another's."""
+    """Documents that were read lately, by contract and text. Bounded per contract, so that no party can push out
+    another's.
+    """
 
     def __init__(self, contracts: Mapping[Kind, GraphQLSchema], limits: Limits, *, bound: int = 500) -> None:
         self._contracts = contracts
         self._limits = limits
         self._bound = bound
-        self._read: dict[Kind, OrderedDict[tuple[str, str | None], Operation]] = {kind: OrderedDict() for kind in contracts}
+        self._read: dict[Kind, OrderedDict[tuple[str, str | None], Operation]] = {
+            kind: OrderedDict() for kind in contracts
+        }
 
     def read(self, kind: Kind, text: str, operation_name: str | None) -> Operation:
         """The operation to run. Raises `InvalidDocument` or `LimitExceeded`."""

@@ -24,5 +24,8 @@ def hold(limit: str, bound: int, measured: int) -> None:
     """Refuse what passes a bound."""
     if measured > bound:
         raise LimitExceeded(
-            f"The limit on {limit} is {bound}; this is {measured - bound} over.", limit=limit, bound=bound, over=measured - bound
+            f"The limit on {limit} is {bound}; this is {measured - bound} over.",
+            limit=limit,
+            bound=bound,
+            over=measured - bound,
         )

@@ -1,4 +1,6 @@
-"""Arguments of the ways in: coerced against the contract, split into what changes the statement and what is bound to it."""
+"""Arguments of the ways in: coerced against the contract, split into what changes the statement and what is bound to
+it.
+"""
 
 from __future__ import annotations
 
@@ -53,13 +55,19 @@ class ArgumentReader:
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
         """The coerced variables. Raises `InvalidVariables`."""
         coerced = get_variable_values(
-            operation.contract, operation.definition.variable_definitions or (), dict(given), max_errors=5, hide_suggestions=True
+            operation.contract,
+            operation.definition.variable_definitions or (),
+            dict(given),
+            max_errors=5,
+            hide_suggestions=True,
         )
         if isinstance(coerced, VariableValues):
             return coerced
         raise InvalidVariables(list(coerced))
 
-    def read(self, operation: Operation, root: Root, selected: Selected, variables: VariableValues, inquiry: Inquiry) -> Given:
+    def read(
+        self, operation: Operation, root: Root, selected: Selected, variables: VariableValues, inquiry: Inquiry
+    ) -> Given:
         """The arguments of one way in. Raises `InvalidVariables`, `LimitExceeded` or `BadCursor`."""
         query = operation.contract.query_type
         if query is None:
@@ -90,7 +98,9 @@ class ArgumentReader:
             after = "absent" if position.value is None else "value"
             binds |= {"after.id": position.id, "after.value": position.value}
         return Given(
-            arguments=Arguments(conditions=tuple(sorted(conditions)), order=column, is_descending=descending, after=after),
+            arguments=Arguments(
+                conditions=tuple(sorted(conditions)), order=column, is_descending=descending, after=after
+            ),
             binds=binds,
         )
 
@@ -99,7 +109,9 @@ class ArgumentReader:
             raise BadInput("The argument first is at least 1.", field="first")
         if first > self._page:
             over = first - self._page
-            raise LimitExceeded(f"The limit on first is {self._page}; this is {over} over.", limit="first", bound=self._page, over=over)
+            raise LimitExceeded(
+                f"The limit on first is {self._page}; this is {over} over.", limit="first", bound=self._page, over=over
+            )
         return first
 
 

@@ -1,6 +1,8 @@
-"""The schema and the tables brought together: for each type its rows, for each field its column or link and its category.
+"""The schema and the tables brought together: for each type its rows, for each field its column or link and its
+category.
 
-Built once at start. A field without a category, a column that does not exist, a filter over an unknown field: each stops the start.
+Built once at start. A field without a category, a column that does not exist, a filter over an unknown field: each
+stops the start.
 """
 
 from __future__ import annotations
@@ -52,7 +54,8 @@ class EmbeddedField:
 class LinkField:
     """A way to other rows; whether they exist for the requester is decided on them.
 
-    A link to rows that nobody guards (a party) has an action of its own, decided on the row that it starts from: without it,
+    A link to rows that nobody guards (a party) has an action of its own, decided on the row that it starts from:
+    without it,
     who may know only that a loan exists would learn who lent the money.
     """
 
@@ -125,7 +128,9 @@ def build_catalogue(schema: GraphQLSchema, tables: MetaData) -> Catalogue:
     if query is None:
         raise CatalogueError("the schema has no Query")
     inputs = {
-        name: _filters(node) for name, node in schema.type_map.items() if isinstance(node, GraphQLInputObjectType) and _filters(node)
+        name: _filters(node)
+        for name, node in schema.type_map.items()
+        if isinstance(node, GraphQLInputObjectType) and _filters(node)
     }
     roots = {name: _root(name, node, inputs) for name, node in query.fields.items()}
     catalogue = Catalogue(types=types, roots=roots, inputs=inputs)
@@ -244,7 +249,9 @@ def _embedded_field(
             nullable=known is None or bool(known.nullable),
             columns=(column,),
         )
-    return EmbeddedField(name=name, category=declared.category.name, action=action, type_name=embedded.name, members=members)
+    return EmbeddedField(
+        name=name, category=declared.category.name, action=action, type_name=embedded.name, members=members
+    )
 
 
 def _known_column(action: str, column: str, columns: Mapping[str, Column[Any]] | None) -> Column[Any] | None:
@@ -275,4 +282,3 @@ def _root(name: str, node: GraphQLField, inputs: Mapping[str, Mapping[str, Filte
         is_page="first" in node.args,
         filters=inputs.get(get_named_type(argument.type).name, {}) if argument else {},
     )
-

@@ -37,13 +37,15 @@ class _Reach:
         kept = {f"{name}.{field}" for name, fields in seen.items() for field in fields}
         kept |= self._commands()
         for name, node in self._schema.type_map.items():
-            kept |= self._others(name, node, seen, kept)
+            kept |= self._others(name, node, seen)
         return frozenset(kept)
 
     def _types(self) -> dict[str, set[str]]:
         """Fields by type, shrunk until no link leads to a type that has none left."""
         seen = {
-            name: {field for field, known in entry.fields.items() if self._readable(known) and self._is_there(name, known)}
+            name: {
+                field for field, known in entry.fields.items() if self._readable(known) and self._is_there(name, known)
+            }
             for name, entry in self._catalogue.types.items()
             if self._possible(entry.see)
         }
@@ -54,7 +56,8 @@ class _Reach:
                 (name, field)
                 for name, fields in seen.items()
                 for field in fields
-                if isinstance(known := self._catalogue.types[name].fields[field], LinkField) and known.target not in seen
+                if isinstance(known := self._catalogue.types[name].fields[field], LinkField)
+                and known.target not in seen
             }
             if not empty and not dangling:
                 return seen
@@ -69,8 +72,12 @@ class _Reach:
                 return self._possible(f"see:{field.target}") and (field.action is None or self._possible(field.action))
 
     def _is_there(self, type_name: str, field: Field) -> bool:
-        """Staff and systems have no person and no cases of their own here: an employee's own case is not theirs to open."""
-        is_personal = type_name == "Me" and isinstance(field, LinkField) and field.declared.parent_columns == ("person_id",)
+        """Staff and systems have no person and no cases of their own here: an employee's own case is not theirs to
+        open.
+        """
+        is_personal = (
+            type_name == "Me" and isinstance(field, LinkField) and field.declared.parent_columns == ("person_id",)
+        )
         return not is_personal or self._who.principal is PrincipalType.CITIZEN
 
     def _possible(self, action: str) -> bool:
@@ -80,7 +87,7 @@ class _Reach:
         mutation = self._schema.mutation_type
         return {f"Mutation.{name}" for name in mutation.fields if self._possible(f"do:{name}")} if mutation else set()
 
-    def _others(self, name: str, node: GraphQLNamedType, seen: Mapping[str, set[str]], kept: set[str]) -> set[str]:
+    def _others(self, name: str, node: GraphQLNamedType, seen: Mapping[str, set[str]]) -> set[str]:
         if name in self._catalogue.types or name == "Mutation":
             return set()
         if name == "Query":

@@ -1,6 +1,8 @@
-"""Cursors: the order value and id of a row, sealed with HMAC-SHA256 under a key that belongs to one requester and one query.
+"""Cursors: the order value and id of a row, sealed with HMAC-SHA256 under a key that belongs to one requester and one
+query.
 
-The seal is made by the database, where the rows are; PostgreSQL has sha256 but no HMAC, so its two padded keys are parameters.
+The seal is made by the database, where the rows are; PostgreSQL has sha256 but no HMAC, so its two padded keys are
+parameters.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from hub.errors import BadInput
 _BLOCK = 64
 _TAG = 16
 SEAL = (
-    "translate(encode({payload}||substring(sha256({outer}||sha256({inner}||{payload})) FROM 1 FOR 16),'base64'),E'+/\\n=','-_')"
+    "translate(encode({payload}||substring(sha256({outer}||sha256({inner}||{payload})) FROM 1 FOR 16),'base64'),"
+    "E'+/\n=','-_')"
 )
 """SQL of a sealed cursor, over the SQL of its payload (bytea) and of the two padded keys."""
 

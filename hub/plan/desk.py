@@ -1,4 +1,6 @@
-"""The desk where an operation becomes an answer: planned, fetched, and its record made out. Nothing leaves from here; the edge releases it."""
+"""The desk where an operation becomes an answer: planned, fetched, and its record made out. Nothing leaves from here;
+the edge releases it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import orjson
-from graphql import DocumentNode, ExecutionResult, SelectionSetNode, execute
+from graphql import DocumentNode, ExecutionResult, SelectionSetNode, Undefined, execute
 from graphql.execution.values import VariableValues
 
 from hub.audit.model import AccessEvent, SecurityEvent, SecurityKind
@@ -55,7 +57,8 @@ class Commands(Protocol):
 class Desk:
     """Answers operations.
 
-    `sources` gives, per kind of party, the connections of the role that the kind reads with. `index` brings the index of the record
+    `sources` gives, per kind of party, the connections of the role that the kind reads with. `index` brings the index
+    of the record
     up to date; it is awaited before the access log is read.
     """
 
@@ -93,8 +96,12 @@ class Desk:
         who = self._gate.class_of(inquiry)
         self._hold_purpose(who, planned)
         if not planned:
-            return self._answered(inquiry, operation, await self._introspected(operation, roots, variables, {}), None, None)
-        return await self._planned(inquiry, operation, roots, planned, variables, tuple(bool(v) for v in switches.values()), who)
+            return self._answered(
+                inquiry, operation, await self._introspected(operation, roots, variables, {}), None, None
+            )
+        return await self._planned(
+            inquiry, operation, roots, planned, variables, tuple(bool(v) for v in switches.values()), who
+        )
 
     async def _planned(
         self,
@@ -106,7 +113,10 @@ class Desk:
         switches: tuple[bool, ...],
         who: RequesterClass,
     ) -> Answer:
-        given = [self._arguments.read(operation, self._catalogue.roots[root.name], root, variables, inquiry) for root in planned]
+        given = [
+            self._arguments.read(operation, self._catalogue.roots[root.name], root, variables, inquiry)
+            for root in planned
+        ]
         key = PlanKey(operation.digest, switches, tuple(one.arguments for one in given), who)
         plan = self._planner.find(inquiry.requester.kind, key, planned)
         if any(self._catalogue.roots[root.name].entry.log for root in planned):
@@ -131,7 +141,9 @@ class Desk:
         )
         return Answer(body=body, event=event, security=self._denials(plan, disclosed, withheld))
 
-    def _denials(self, plan: Plan | None, disclosed: str | None, withheld: list[dict[str, object]]) -> tuple[SecurityEvent, ...]:
+    def _denials(
+        self, plan: Plan | None, disclosed: str | None, withheld: list[dict[str, object]]
+    ) -> tuple[SecurityEvent, ...]:
         """A way in that found nothing is noted, whether the thing is hidden or absent; so is each field withheld."""
         if plan is None:
             return ()
@@ -142,7 +154,8 @@ class Desk:
             if key not in found
         ]
         denied = [
-            SecurityEvent(kind=SecurityKind.FIELD_DENIED, code=str(entry["reason"]), target=str(entry["field"])) for entry in withheld
+            SecurityEvent(kind=SecurityKind.FIELD_DENIED, code=str(entry["reason"]), target=str(entry["field"]))
+            for entry in withheld
         ]
         return (*missed, *denied)
 
@@ -161,7 +174,10 @@ class Desk:
         """Answers of introspection and __typename put among the planned ones, in the order written."""
         asked = [root for root in roots if root.is_introspection]
         answers = _introspect(operation, variables, asked) if asked else {}
-        data = {root.key: planned.get(root.key, answers.get(root.key, "Query" if root.name == "__typename" else None)) for root in roots}
+        data = {
+            root.key: planned.get(root.key, answers.get(root.key, "Query" if root.name == "__typename" else None))
+            for root in roots
+        }
         return b'{"data":' + orjson.dumps(data)
 
 
@@ -181,7 +197,9 @@ def _introspect(operation: Operation, variables: VariableValues, roots: Sequence
     selections = tuple(node for root in roots for node in root.nodes)
     definition = replace(operation.definition, selection_set=SelectionSetNode(selections=selections), directives=())
     document = DocumentNode(definitions=(definition, *operation.fragments.values()))
-    result = execute(operation.contract, document, variable_values=dict(variables.coerced))
+    # As they were given: graphql-core coerces them itself, and cannot coerce a moment twice.
+    given = {name: source.value for name, source in variables.sources.items() if source.value is not Undefined}
+    result = execute(operation.contract, document, variable_values=given)
     if not isinstance(result, ExecutionResult) or result.data is None:
         raise Internal
     return result.data

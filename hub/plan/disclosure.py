@@ -1,4 +1,6 @@
-"""What was disclosed, out of the statement's second column: per subject, source and ground the categories and policies."""
+"""What was disclosed, out of the statement's second column: per subject, source and ground the categories and
+policies.
+"""
 
 from __future__ import annotations
 
@@ -89,5 +91,7 @@ def roots_found(plan: Plan, disclosed: str | None) -> frozenset[str]:
     """Keys of the single ways in that found a row which the requester may see."""
     if not disclosed:
         return frozenset()
-    numbers = {token.partition("|")[0] for group in disclosed.split(";") for token in group.partition("=")[2].split(",")}
+    numbers = {
+        token.partition("|")[0] for group in disclosed.split(";") for token in group.partition("=")[2].split(",")
+    }
     return frozenset(key for key, number in plan.singles.items() if str(number) in numbers)

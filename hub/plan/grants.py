@@ -1,4 +1,6 @@
-"""The second line: which columns each read role may select, worked out from the contracts of the kinds that read with it."""
+"""The second line: which columns each read role may select, worked out from the contracts of the kinds that read with
+it.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,12 @@ _REFERENCE = re.compile(r"\b(row_|anchor_)\.(\w+)")
 _CONDITION = re.compile(r"\{row\}\.(\w+)")
 
 
-def read_grants(catalogue: Catalogue, gate: Gate, reach: Mapping[Kind, frozenset[str]]) -> dict[Role, dict[str, list[str]]]:
-    """Columns by table by role: those of fields in a contract, of links that lead there, and of facts that are read from the row."""
+def read_grants(
+    catalogue: Catalogue, gate: Gate, reach: Mapping[Kind, frozenset[str]]
+) -> dict[Role, dict[str, list[str]]]:
+    """Columns by table by role: those of fields in a contract, of links that lead there, and of facts that are read
+    from the row.
+    """
     found: dict[Role, dict[str, set[str]]] = {role: {} for role in set(READS_AS.values())}
     for kind, kept in reach.items():
         for table, column in _of_kind(catalogue, gate, kept):
@@ -41,7 +47,12 @@ def _of_kind(catalogue: Catalogue, gate: Gate, kept: frozenset[str]) -> Iterator
     for root in catalogue.roots.values():
         if f"Query.{root.name}" in kept:
             entry = catalogue.types[root.entry.type]
-            named = (*root.entry.columns, *root.entry.order, *_CONDITION.findall(root.entry.where), *filter(None, [root.entry.via]))
+            named = (
+                *root.entry.columns,
+                *root.entry.order,
+                *_CONDITION.findall(root.entry.where),
+                *filter(None, [root.entry.via]),
+            )
             yield from ((entry.declared.table, column) for column in named if entry.declared.table)
 
 
@@ -60,7 +71,9 @@ def _of_type(catalogue: Catalogue, gate: Gate, entry: TypeEntry, fields: Iterabl
                 target = catalogue.types[field.target].declared.table
                 yield from ((table, column) for column in field.declared.parent_columns)
                 yield from ((target, column) for column in field.declared.child_columns)
-                yield from ((target, column) for column in _of_order(field.declared.order or field.declared.latest or ""))
+                yield from (
+                    (target, column) for column in _of_order(field.declared.order or field.declared.latest or "")
+                )
     yield from _of_facts(gate, entry)
 
 
@@ -73,7 +86,9 @@ def _of_facts(gate: Gate, entry: TypeEntry) -> Iterator[tuple[str, str]]:
     """Facts that stand in the row or in its anchor's row. The others are read through the views in `facts`."""
     spec = gate.model.resources[entry.name]
     for anchor in spec.anchors:
-        facts = AnchorFacts(anchor, entry.name, anchor_alias="anchor_", row_alias="row_", protection="p_", binds=Binds())
+        facts = AnchorFacts(
+            anchor, entry.name, anchor_alias="anchor_", row_alias="row_", protection="p_", binds=Binds()
+        )
         tables = {"row_": entry.declared.table, "anchor_": _ANCHOR_TABLES.get(anchor, entry.declared.table)}
         for name, fact in spec.facts.items():
             sql = facts.array(name) if fact.is_set else facts.scalar(name)

@@ -24,7 +24,9 @@ ROW_FACTS: Mapping[str, tuple[str, ...]] = {
 """Facts that a row of the type has of its own, beside those of its anchor."""
 
 COMMANDS: Mapping[str, str] = {"submitMortgageDefaults": "SubmittedDefault", "reportLoanDefault": "LoanReport"}
-"""The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground for it?"""
+"""The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground
+for it?
+"""
 
 REPORTS: Mapping[str, tuple[str, ...]] = {"LoanReport": ("startlan", "agreed", "consentInForce")}
 """Rows that are judged when they arrive and are no type of the schema."""

@@ -1,4 +1,6 @@
-"""Pages: rows in a stable order with sealed cursors. Rows that may not be seen are gone before anything is counted, limited or ordered."""
+"""Pages: rows in a stable order with sealed cursors. Rows that may not be seen are gone before anything is counted,
+limited or ordered.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def compile_call(ways: Ways, call: Call) -> Pieces:
 
 
 class Page:
-    """One page: ids of the rows that may be seen and match, numbered in order, one more than asked for; then each list over them."""
+    """One page: ids of the rows that may be seen and match, numbered in order, one more than asked for; then each
+    list over them.
+    """
 
     def __init__(self, ways: Ways, call: Call, target: Target) -> None:
         self._ways = ways
@@ -43,7 +47,10 @@ class Page:
         for alias, pieces in self._lists:
             texts.take(alias, pieces)
         return Pieces(
-            body=f"(WITH {self._page} AS MATERIALIZED ({self._ids()}) SELECT {texts.columns()} FROM (SELECT 1) one{joins})"
+            body=(
+                f"(WITH {self._page} AS MATERIALIZED ({self._ids()})"
+                f" SELECT {texts.columns()} FROM (SELECT 1) one{joins})"
+            )
         )
 
     def _object(self, parts: Iterable[Selected], member: object) -> str:
@@ -71,7 +78,9 @@ class Page:
     def _list(self, part: Selected, nodes: list[Selected]) -> str:
         """A list over the page: of the rows themselves, or of edges around them."""
         alias = self._ways.compiler.alias("l")
-        compiled = [(node, self._ways.target(self._call, self._path(part, node), nodes_below=node.below)) for node in nodes]
+        compiled = [
+            (node, self._ways.target(self._call, self._path(part, node), nodes_below=node.below)) for node in nodes
+        ]
         if not compiled:
             compiled = [(part, self._ways.target(self._call, self._path(part, part), nodes_below=()))]
         bodies = {node.key: target.pieces.body for node, target in compiled}
@@ -121,7 +130,8 @@ class Page:
                 text.literal("false" if self._call.arguments.after == "nothing" else "true")
             case "startCursor" | "endCursor":
                 order = "ASC" if part.name == "startCursor" else "DESC"
-                cursor = f"SELECT {self._cursor('c')} FROM {self._page} c WHERE c.n <= {self._first} ORDER BY c.n {order} LIMIT 1"
+                last = f"WHERE c.n <= {self._first} ORDER BY c.n {order} LIMIT 1"
+                cursor = f"SELECT {self._cursor('c')} FROM {self._page} c {last}"
                 text.sql(f"coalesce('\"'||({cursor})||'\"','null')")
             case _:
                 text.literal('"PageInfo"')
@@ -137,7 +147,8 @@ class Page:
         order = f"({self._value}) {self._direction} NULLS LAST, {row.alias}.id {self._direction}"
         return (
             f"SELECT {row.alias}.id, ({self._value}) AS order_value, row_number() OVER (ORDER BY {order}) AS n"
-            f" FROM {self._target.origin} WHERE {self._target.condition}{self._after()} ORDER BY {order} LIMIT {self._first} + 1"
+            f" FROM {self._target.origin} WHERE {self._target.condition}{self._after()}"
+            f" ORDER BY {order} LIMIT {self._first} + 1"
         )
 
     def _after(self) -> str:
@@ -151,7 +162,8 @@ class Page:
         if after == "absent":
             return f" AND ({self._value}) IS NULL AND {tie}"
         value = f"{self._binds.add(self._call.bind('after.value'), 'text')}::{self._value_type}"
-        return f" AND (({self._value}) {beyond} {value} OR (({self._value}) = {value} AND {tie}) OR ({self._value}) IS NULL)"
+        beside = f"(({self._value}) = {value} AND {tie})"
+        return f" AND (({self._value}) {beyond} {value} OR {beside} OR ({self._value}) IS NULL)"
 
 
 def _empty_page(call: Call) -> str:

@@ -121,10 +121,16 @@ class Reader:
         open_ = {action for action in (entry.see, *_actions(entry)) if self._residual(action) == GRANTED}
         values = {field: self._personal[name] for field, name in _ME.items()}
         is_seen = entry.see in open_
-        return PlainRow(type_name="Me", id=None, anchor=None, values=values, granted=frozenset(open_)) if is_seen else None
+        return (
+            PlainRow(type_name="Me", id=None, anchor=None, values=values, granted=frozenset(open_)) if is_seen else None
+        )
 
     async def of_way(
-        self, root: Root, given: Mapping[str, Any], beside: tuple[str, ...] = (), values: Mapping[str, Any] | None = None
+        self,
+        root: Root,
+        given: Mapping[str, Any],
+        beside: tuple[str, ...] = (),
+        values: Mapping[str, Any] | None = None,
     ) -> list[PlainRow]:
         """The rows of a way in."""
         entry = self.catalogue.types[root.entry.type]

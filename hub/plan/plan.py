@@ -31,7 +31,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PlanKey:
-    """Everything that a plan depends on beside policies and catalogue. What is personal is bound, facts are read in the statement."""
+    """Everything that a plan depends on beside policies and catalogue. What is personal is bound, facts are read in
+    the statement.
+    """
 
     operation: str
     switches: tuple[bool, ...]

@@ -1,4 +1,4 @@
-"""The schema and the contracts as text: printed, committed beside the types and compared, so that every change shows."""
+"""The schema and the contracts as text: printed, committed beside the types and compared, so that changes show."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def printed(unified: str, contracts: Mapping[Kind, GraphQLSchema], catalogue: Ca
 def contract_text(contract: GraphQLSchema, catalogue: Catalogue) -> str:
     """One contract, with the category of each guarded field and the source of each type."""
     categories = {
-        f"{entry.name}.{name}": field.category for entry in catalogue.types.values() for name, field in entry.fields.items()
+        f"{entry.name}.{name}": field.category
+        for entry in catalogue.types.values()
+        for name, field in entry.fields.items()
     }
     sources = {entry.name: entry.declared.source.name for entry in catalogue.types.values()}
     return print_contract(contract, categories, sources)

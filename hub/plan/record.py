@@ -1,4 +1,6 @@
-"""What a plan knows about its own disclosures: for each kind of row, what each bit that comes back from the database stands for."""
+"""What a plan knows about its own disclosures: for each kind of row, what each bit that comes back from the database
+stands for.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A permit that may be the ground: the bit that says it holds (none: it surely does), and where its evidence stands."""
+    """A permit that may be the ground: the bit that says it holds (none: it surely does), and where its evidence
+    stands.
+    """
 
     bit: int | None
     policy: str

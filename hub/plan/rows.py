@@ -1,4 +1,5 @@
-"""One kind of row in a statement: where it stands, what is already known of it, and what its fields' decisions leave to ask.
+"""One kind of row in a statement: where it stands, what is already known of it, and what its fields' decisions leave
+to ask.
 
 Decisions are made here and nowhere else in a plan. Each distinct condition becomes one column of a fenced lateral.
 """
@@ -70,10 +71,14 @@ class Row:
         )
 
     def protection_join(self) -> str:
-        """The anchor's grade and shielding, joined once where something asks for them. No row means unknown, and unknown means no."""
+        """The anchor's grade and shielding, joined once where something asks for them. No row means unknown, and
+        unknown means no.
+        """
         if not self.scope.is_protection_used:
             return ""
-        return f" LEFT JOIN LATERAL {protection_from(self.scope.anchor, self.scope.alias)} {self.scope.protection} ON true"
+        return (
+            f" LEFT JOIN LATERAL {protection_from(self.scope.anchor, self.scope.alias)} {self.scope.protection} ON true"
+        )
 
     def remaining(self, residual: Residual) -> Residual:
         """What is left of a formula, given what is known of the row."""
@@ -90,7 +95,9 @@ class Row:
 
     def shared_truths(self) -> frozenset[Residual]:
         """Truths about the anchor, which hold for every row under it."""
-        return frozenset(truth for truth in self.truths if all(FACTS[fact].scope is Scope.ANCHOR for fact in facts_in(truth)))
+        return frozenset(
+            truth for truth in self.truths if all(FACTS[fact].scope is Scope.ANCHOR for fact in facts_in(truth))
+        )
 
     def decide(self, action: str) -> Decision:
         return self.asker.gate.decide(self.asker.who, action)
@@ -108,7 +115,9 @@ class Row:
         return f"{self.decisions_alias}.{name}"
 
     def granted(self, action: str, category: str, key: str) -> str | bool:
-        """Whether the field may be shown: always, never, or a condition. What is shown is put on record, what is withheld noted."""
+        """Whether the field may be shown: always, never, or a condition. What is shown is put on record, what is
+        withheld noted.
+        """
         decision = self.decide(action)
         residual = self.remaining(decision.residual)
         if residual != DENIED:
@@ -183,7 +192,9 @@ class Row:
         return settled
 
     def lateral(self) -> str:
-        """The fenced lateral of decisions, or nothing where none is needed. OFFSET 0 keeps the planner from copying it into every column."""
+        """The fenced lateral of decisions, or nothing where none is needed. OFFSET 0 keeps the planner from copying
+        it into every column.
+        """
         if not self.columns:
             return ""
         named = ", ".join(f"coalesce(({sql}), false) AS {name}" for sql, name in self.columns.items())

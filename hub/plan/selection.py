@@ -85,7 +85,9 @@ class _Selection:
             below = self.at(target, [node.selection_set for node in nodes if node.selection_set])
         return Selected(key=key, name=name, nodes=tuple(nodes), below=below)
 
-    def _collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionNode], found: dict[str, list[FieldNode]]) -> None:
+    def _collect(
+        self, parent: GraphQLObjectType, selections: Sequence[SelectionNode], found: dict[str, list[FieldNode]]
+    ) -> None:
         for node in selections:
             if not self._is_on(node.directives or ()):
                 continue
@@ -107,8 +109,10 @@ class _Selection:
 
     def _is_on(self, directives: Iterable[DirectiveNode]) -> bool:
         for directive in directives:
-            if directive.name.value in ("skip", "include") and directive.arguments:
-                if self._switch(directive.arguments[0].value) == (directive.name.value == "skip"):
+            name = directive.name.value
+            if name in ("skip", "include") and directive.arguments:
+                is_true = self._switch(directive.arguments[0].value)
+                if is_true == (name == "skip"):
                     return False
         return True
 

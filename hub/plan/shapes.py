@@ -17,7 +17,13 @@ class Shape(Enum):
     QUOTED = auto()
 
 
-_BY_SCALAR = {"Boolean": Shape.PLAIN, "Date": Shape.DAY, "DateTime": Shape.MOMENT, "Int": Shape.PLAIN, "Ore": Shape.PLAIN}
+_BY_SCALAR = {
+    "Boolean": Shape.PLAIN,
+    "Date": Shape.DAY,
+    "DateTime": Shape.MOMENT,
+    "Int": Shape.PLAIN,
+    "Ore": Shape.PLAIN,
+}
 
 
 def shape_of(type_: GraphQLNamedType, *, is_list: bool, is_uuid: bool) -> Shape:

@@ -1,6 +1,7 @@
 """A selection becomes one SQL statement: page, facts, decisions, columns and marks, each behind its fence.
 
-Text is joined with `||`, lists with string_agg over rows in a stated order; every part that may be NULL is coalesced. A row that the
+Text is joined with `||`, lists with string_agg over rows in a stated order; every part that may be NULL is coalesced.
+A row that the
 requester may not see is never joined; a field that the requester may not see is in no select list.
 """
 
@@ -34,7 +35,9 @@ class Pieces:
 
     def columns(self) -> str:
         """The select list that a lateral hands to its parent."""
-        return f"{self.body} AS b, {joined(self.tokens, ',')} AS t, {joined(self.groups, ';')} AS s, {joined(self.marks, '')} AS w"
+        texts = ((self.tokens, ",", "t"), (self.groups, ";", "s"), (self.marks, "", "w"))
+        record = ", ".join(f"{joined(parts, separator)} AS {name}" for parts, separator, name in texts)
+        return f"{self.body} AS b, {record}"
 
     def take(self, alias: str, inner: Pieces) -> None:
         """Pass on what a joined lateral brings."""
@@ -59,7 +62,9 @@ def quoted_key(key: str) -> str:
 def qualify(order: str, alias: str) -> str:
     """An order of a declaration over the alias at hand."""
     terms = (term.strip() for term in order.split(","))
-    return ", ".join(term.replace("{child}", alias) if term.startswith("{child}") else f"{alias}.{term}" for term in terms)
+    return ", ".join(
+        term.replace("{child}", alias) if term.startswith("{child}") else f"{alias}.{term}" for term in terms
+    )
 
 
 class Text:
@@ -169,7 +174,9 @@ class Compiler:
         text.sql(value if granted is True else f"CASE WHEN {granted} THEN {value} ELSE 'null' END")
 
     def _embedded(self, row: Row, known: EmbeddedField, part: Selected, text: Text) -> None:
-        """An object in the row. With every member absent it is null, so that an unknown address looks like a hidden one."""
+        """An object in the row. With every member absent it is null, so that an unknown address looks like a hidden
+        one.
+        """
         granted = row.granted(known.action, known.category, part.key)
         if granted is False:
             text.literal("null")
@@ -255,7 +262,8 @@ class Compiler:
             return f"SELECT {', '.join(columns)} FROM {origin}"
         rows = f"SELECT {pieces.columns()}, row_number() OVER (ORDER BY {order}) - 1 AS n FROM {origin}"
         marks = f"string_agg('{child.node.number}:'||q.n||'('||q.w||')', '') AS w"
-        return f"SELECT string_agg(q.b, ',' ORDER BY q.n) AS b, string_agg(q.t, ',') AS t, string_agg(q.s, ';') AS s, {marks} FROM ({rows}) q"
+        texts = "string_agg(q.b, ',' ORDER BY q.n) AS b, string_agg(q.t, ',') AS t, string_agg(q.s, ';') AS s"
+        return f"SELECT {texts}, {marks} FROM ({rows}) q"
 
     def _one(self, pieces: Pieces, child: Row, origin: str, order: str, known: LinkField) -> str:
         if pieces.marks:

@@ -34,19 +34,21 @@ def total_facts(catalogue: Catalogue, gate: Gate, tables: MetaData) -> Totals:
 def _of(name: str, table: str, anchor: Anchor, gate: Gate, tables: MetaData) -> list[str]:
     places = {"row": table, anchor.value: _ANCHOR_TABLES.get(anchor, table)}
     by_alias = {"row_": places["row"], "anchor_": places[anchor.value]}
-    facts = AnchorFacts(
-        anchor, name, anchor_alias="anchor_", row_alias="row_", protection="protection_", binds=Binds()
-    )
+    facts = AnchorFacts(anchor, name, anchor_alias="anchor_", row_alias="row_", protection="protection_", binds=Binds())
     found: list[str] = []
     for fact, spec in gate.model.resources[name].facts.items():
         if spec.is_set:
             continue
         sql = facts.scalar(fact)
         match = _COLUMN.match(sql) or _WORD.match(sql)
-        if sql.startswith("EXISTS ("):
-            found.append(fact)
-        elif "IS NOT NULL)" in sql:
-            found.append(fact)
-        elif match and match.group(1) in by_alias and not tables.tables[by_alias[match.group(1)]].columns[match.group(2)].nullable:
+        if (
+            sql.startswith("EXISTS (")
+            or "IS NOT NULL)" in sql
+            or (
+                match
+                and match.group(1) in by_alias
+                and not tables.tables[by_alias[match.group(1)]].columns[match.group(2)].nullable
+            )
+        ):
             found.append(fact)
     return found

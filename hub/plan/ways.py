@@ -21,7 +21,9 @@ _BIND_TYPES = {Shape.DAY: "date", Shape.MOMENT: "timestamptz", Shape.PLAIN: "big
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """What of a way in's arguments changes the statement: conditions that are given, the order, and how the page begins."""
+    """What of a way in's arguments changes the statement: conditions that are given, the order, and how the page
+    begins.
+    """
 
     conditions: tuple[str, ...] = ()
     order: str | None = None
@@ -70,7 +72,8 @@ class Ways:
         conditions = self._conditions(call, row) + ([] if residual == GRANTED else [row.predicate(residual)])
         pieces = Pieces(body="''")
         if nodes_below is not None:
-            # The rows of a page are chosen before; only what the selection itself asks of the protection is joined again.
+            # The rows of a page are chosen before; only what the selection itself asks of the protection is joined
+            # again.
             row.scope.is_protection_used = row.scope.is_protection_used and not call.root.is_page
             pieces = self.compiler.pieces(row, nodes_below, subject=_subject(row))
         condition = " AND ".join(f"({part})" if " OR " in part else part for part in conditions) or "true"
@@ -113,7 +116,9 @@ class Ways:
     def _own_condition(self, call: Call, row: Row) -> str:
         def place(match: re.Match[str]) -> str:
             kind, name = match.groups()
-            return self.binds.add(call.bind(name) if kind == "arg" else name, "uuid" if name in ("id", "person") else "text")
+            return self.binds.add(
+                call.bind(name) if kind == "arg" else name, "uuid" if name in ("id", "person") else "text"
+            )
 
         return re.sub(r"\{(arg|bind):([\w.]+)\}", place, call.root.entry.where).replace("{row}", row.alias)
 
@@ -121,7 +126,8 @@ class Ways:
         bind = call.bind(f"filter.{name}")
         if declared.operator == "person":
             number = self.binds.add(bind, "text")
-            return f"{row.alias}.subject_id = (SELECT pk.person_id FROM facts.person_key pk WHERE pk.national_id = {number})"
+            person = f"SELECT pk.person_id FROM facts.person_key pk WHERE pk.national_id = {number}"
+            return f"{row.alias}.subject_id = ({person})"
         column = row.entry.fields[declared.field.partition(".")[2]]
         if not isinstance(column, ColumnField):
             raise CatalogueError(f"{declared.field} is not a column")
@@ -138,7 +144,9 @@ class Ways:
         return self._granted_value(target.row, column), bind_type(column)
 
     def _granted_value(self, row: Row, column: ColumnField) -> str:
-        """The column where it is granted on the row, else NULL: what may not be seen can neither be filtered nor ordered by."""
+        """The column where it is granted on the row, else NULL: what may not be seen can neither be filtered nor
+        ordered by.
+        """
         residual = row.remaining(row.decide(column.action).residual)
         if residual == DENIED:
             return f"NULL::{bind_type(column)}"

@@ -1,4 +1,6 @@
-"""What was withheld, out of the statement's third column: each distinct reason once, with the paths where rows differ."""
+"""What was withheld, out of the statement's third column: each distinct reason once, with the paths where rows
+differ.
+"""
 
 from __future__ import annotations
 

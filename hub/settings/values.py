@@ -81,6 +81,7 @@ class Limits:
     cost: int = 60_000
     page: int = 100
     introspection_depth: int = 22
+    batch_rows: int = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,12 @@ class MortgageDefault(Record):
     arrears: Ore | None = shared(C.LOAN, "Arrears (restanse), in øre.")
     interest_accrued: Ore | None = shared(C.LOAN, "Interest accrued, in øre.")
     second_reminder_at: Moment | None = shared(C.LOAN, "When the second reminder was sent.")
-    notice_sent_at: Moment | None = shared(C.LOAN, "When notice of enforcement was sent (varsel om tvangsfullbyrdelse).")
-    forced_sale_petition_at: Moment | None = shared(C.LOAN, "When forced sale was petitioned (begjæring om tvangssalg).")
+    notice_sent_at: Moment | None = shared(
+        C.LOAN, "When notice of enforcement was sent (varsel om tvangsfullbyrdelse)."
+    )
+    forced_sale_petition_at: Moment | None = shared(
+        C.LOAN, "When forced sale was petitioned (begjæring om tvangssalg)."
+    )
     reported_at: Moment | None = shared(C.LOAN, "When the lender reported it.")
     basis: str | None = shared(C.LOAN, "Code of the legal basis of the report.")
     status: DefaultStatus | None = shared(C.LOAN, "State of the default.")
@@ -48,7 +52,11 @@ class MortgageLoan(Record):
     next_due: LegalDay | None = shared(C.LOAN, "Next due date.")
     status: LoanStatus | None = shared(C.LOAN, "State of the loan.")
     defaults: list[MortgageDefault] | None = children(
-        C.LOAN, "Defaults on the loan, the latest first.", by="loan_id", order="reported_at DESC, {child}.id", extra_columns=("reported_at",)
+        C.LOAN,
+        "Defaults on the loan, the latest first.",
+        by="loan_id",
+        order="reported_at DESC, {child}.id",
+        extra_columns=("reported_at",),
     )
 
 
@@ -78,7 +86,9 @@ class DebtorAddress:
     order="received_at DESC, {child}.id",
 )
 class SubmittedDefault(Record):
-    """A default as this party submitted it. It is served from the party's own copy and tells nothing of what the hub knows."""
+    """A default as this party submitted it. It is served from the party's own copy and tells nothing of what the hub
+    knows.
+    """
 
     id: strawberry.ID | None = shared(C.OWN_SUBMISSION, "The receipt.")
     row_no: int | None = shared(C.OWN_SUBMISSION, "Number of the row in its batch, from 1.")

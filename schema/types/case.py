@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -107,10 +107,14 @@ class ProgressPlan(Record):
     chosen: SolutionKind | None = shared(C.PLAN, "The way out that was chosen.")
     agreed_by_citizen_at: Moment | None = shared(C.PLAN, "When the tenant or owner agreed.")
     next_review: LegalDay | None = shared(C.PLAN, "Day of the next review.")
-    steps: list[PlanStep] | None = children(C.PLAN, "Steps, in order.", by="plan_id", order="ord, {child}.id", extra_columns=("ord",))
+    steps: list[PlanStep] | None = children(
+        C.PLAN, "Steps, in order.", by="plan_id", order="ord, {child}.id", extra_columns=("ord",)
+    )
 
 
-@shared_type(source=Source.HUB, table="hub.repayment_agreement", category=C.AGREEMENT_TERMS, order="first_due DESC, {child}.id")
+@shared_type(
+    source=Source.HUB, table="hub.repayment_agreement", category=C.AGREEMENT_TERMS, order="first_due DESC, {child}.id"
+)
 class RepaymentAgreement(Record):
     """Agreement on repayment (nedbetalingsavtale). NAV may not collect for a private landlord."""
 
@@ -134,7 +138,9 @@ class CostComparison(Record):
 
     id: strawberry.ID | None = shared(C.COST_COMPARISON, "The hub's id of the comparison.")
     cover_costs: Ore | None = shared(C.COST_COMPARISON, "Arrears and fees to cover, in øre.")
-    temporary_housing_per_night: Ore | None = shared(C.COST_COMPARISON, "Temporary housing a night (midlertidig botilbud), in øre.")
+    temporary_housing_per_night: Ore | None = shared(
+        C.COST_COMPARISON, "Temporary housing a night (midlertidig botilbud), in øre."
+    )
     nights: int | None = shared(C.COST_COMPARISON, "Expected number of nights.")
     new_home: Ore | None = shared(C.COST_COMPARISON, "A new home: deposit, moving, furniture, in øre.")
     eviction_fees: Ore | None = shared(C.COST_COMPARISON, "Fees of the eviction, in øre.")
@@ -143,7 +149,9 @@ class CostComparison(Record):
     decided_by: str | None = shared(C.COST_COMPARISON, "Who decided, under which mandate (fullmakt).")
 
 
-@shared_type(source=Source.HUB, table="hub.consent", category=C.CONSENT, subject="subject_id", order="given_at DESC, {child}.id")
+@shared_type(
+    source=Source.HUB, table="hub.consent", category=C.CONSENT, subject="subject_id", order="given_at DESC, {child}.id"
+)
 class Consent(Record):
     """A consent (samtykke): data category, source, recipient and purpose."""
 
@@ -163,14 +171,19 @@ class Consent(Record):
     expires_at: Moment | None = shared(C.CONSENT, "When it ends.")
 
 
-def _of_case(category: DataCategory, description: str, order: str, latest: bool = False) -> object:
+def _of_case(category: DataCategory, description: str, order: str, *, latest: bool = False) -> Any:
+    """The rows of one table that belong to the case; with `latest`, the first of them."""
     columns = tuple(part.split()[0] for part in order.split(", ") if not part.startswith("{"))
-    chosen = {"latest": order} if latest else {"order": order}
-    return children(category, description, by="case_id", extra_columns=columns, **chosen)  # type: ignore[arg-type]
+    chosen, others = (order, None) if latest else (None, order)
+    return children(category, description, by="case_id", extra_columns=columns, latest=chosen, order=others)
 
 
 @shared_type(
-    source=Source.HUB, table="hub.case", category=C.CASE_EXISTENCE, subject="subject_id", order="updated_at DESC, {child}.id"
+    source=Source.HUB,
+    table="hub.case",
+    category=C.CASE_EXISTENCE,
+    subject="subject_id",
+    order="updated_at DESC, {child}.id",
 )
 class Case(Record):
     """An eviction case (utkastelsessak): one home, one tenant or owner, everybody who may help."""
@@ -191,7 +204,9 @@ class Case(Record):
     household: Household | None = children(C.HOUSEHOLD_FLAG, "The household.", by="case_id", latest="id")
     dwelling: Dwelling | None = link(C.ADDRESS, "The home in question.", column="dwelling_id")
     tenancies: list[Tenancy] | None = _of_case(C.RENT, "Leases, the latest first.", "start_date DESC, {child}.id")
-    rent_defaults: list[RentDefault] | None = _of_case(C.RENT, "Defaults on rent, the latest first.", "reported_at DESC, {child}.id")
+    rent_defaults: list[RentDefault] | None = _of_case(
+        C.RENT, "Defaults on rent, the latest first.", "reported_at DESC, {child}.id"
+    )
     rent_demand_copies: list[RentDemandCopy] | None = _of_case(
         C.RENT_DEMAND, "Copies of second demands, the latest first.", "issued_at DESC, {child}.id"
     )
@@ -213,12 +228,16 @@ class Case(Record):
     )
     signals: list[Signal] | None = _of_case(C.SIGNAL, "What arrived, the latest first.", "received_at DESC, {child}.id")
     participants: list[Participant] | None = _of_case(C.PARTICIPANT, "Who takes part.", "valid_from, {child}.id")
-    contact_log: list[ContactLogEntry] | None = _of_case(C.CONTACT_LOG, "Contact log, the latest first.", "at DESC, {child}.id")
+    contact_log: list[ContactLogEntry] | None = _of_case(
+        C.CONTACT_LOG, "Contact log, the latest first.", "at DESC, {child}.id"
+    )
     plan: ProgressPlan | None = _of_case(C.PLAN_STATUS, "The current plan.", "version DESC, {child}.id", latest=True)
     repayment_agreements: list[RepaymentAgreement] | None = _of_case(
         C.AGREEMENT_TERMS, "Agreements on repayment, the latest first.", "first_due DESC, {child}.id"
     )
-    cost_comparisons: list[CostComparison] | None = children(C.COST_COMPARISON, "Comparisons of cost.", by="case_id", order="id")
+    cost_comparisons: list[CostComparison] | None = children(
+        C.COST_COMPARISON, "Comparisons of cost.", by="case_id", order="id"
+    )
     consents: list[Consent] | None = children(
         C.CONSENT,
         "The subject's consents that concern this case.",

@@ -13,7 +13,12 @@ from schema.types.organisation import Party, Record
 C = DataCategory
 
 
-@shared_type(source=Source.ENFORCEMENT, table="enforcement.eviction_notice", category=C.PETITION, order="sent_at DESC, {child}.id")
+@shared_type(
+    source=Source.ENFORCEMENT,
+    table="enforcement.eviction_notice",
+    category=C.PETITION,
+    order="sent_at DESC, {child}.id",
+)
 class EvictionNotice(Record):
     """Notice of eviction (varsel etter tvangsfullbyrdelsesloven § 4-18)."""
 
@@ -28,10 +33,15 @@ class EvictionNotice(Record):
 
 
 @shared_type(
-    source=Source.ENFORCEMENT, table="enforcement.eviction_petition", category=C.PETITION, order="petition_received_at DESC, {child}.id"
+    source=Source.ENFORCEMENT,
+    table="enforcement.eviction_petition",
+    category=C.PETITION,
+    order="petition_received_at DESC, {child}.id",
 )
 class EvictionPetition(Record):
-    """Petition for eviction (begjæring om fravikelse), as the officer's copy describes it (tvangsfullbyrdelsesloven § 13-6)."""
+    """Petition for eviction (begjæring om fravikelse), as the officer's copy describes it (tvangsfullbyrdelsesloven §
+    13-6).
+    """
 
     id: strawberry.ID | None = shared(C.PETITION, "The hub's id of the petition.")
     enforcement_case_no: str | None = shared(C.PETITION, "The officer's case number (namsmannens saksnummer).")
@@ -44,17 +54,26 @@ class EvictionPetition(Record):
     basis: str | None = shared(C.PETITION, "Code of the legal basis of the copy.")
 
 
-@shared_type(source=Source.ENFORCEMENT, table="enforcement.debt_settlement", category=C.DEBT_SETTLEMENT_OPENING, order="applied_at DESC, {child}.id")
+@shared_type(
+    source=Source.ENFORCEMENT,
+    table="enforcement.debt_settlement",
+    category=C.DEBT_SETTLEMENT_OPENING,
+    order="applied_at DESC, {child}.id",
+)
 class DebtSettlement(Record):
     """Debt settlement (gjeldsordning). The opening is public, the content is not (gjeldsordningsloven)."""
 
     id: strawberry.ID | None = shared(C.DEBT_SETTLEMENT_OPENING, "The hub's id of the settlement.")
     kind: DebtSettlementKind | None = shared(C.DEBT_SETTLEMENT_OPENING, "Voluntary or compulsory.")
-    opened_at: Moment | None = shared(C.DEBT_SETTLEMENT_OPENING, "When negotiations were opened (åpning av gjeldsforhandling).")
+    opened_at: Moment | None = shared(
+        C.DEBT_SETTLEMENT_OPENING, "When negotiations were opened (åpning av gjeldsforhandling)."
+    )
     registry_ref: str | None = shared(C.DEBT_SETTLEMENT_OPENING, "Reference in Løsøreregisteret.")
     status: DebtSettlementStatus | None = shared(C.DEBT_SETTLEMENT_OPENING, "How far it has come.")
     applied_at: Moment | None = shared(C.DEBT_SETTLEMENT, "When it was applied for.")
-    negotiation_ends: LegalDay | None = shared(C.DEBT_SETTLEMENT, "Last day of negotiations: four months from the opening.")
+    negotiation_ends: LegalDay | None = shared(
+        C.DEBT_SETTLEMENT, "Last day of negotiations: four months from the opening."
+    )
     claims_deadline: LegalDay | None = shared(C.DEBT_SETTLEMENT, "Last day for creditors to file claims.")
     proposal_answer_deadline: LegalDay | None = shared(C.DEBT_SETTLEMENT, "Last day to answer the proposal.")
     settled_at: Moment | None = shared(C.DEBT_SETTLEMENT, "When it was settled.")

@@ -71,7 +71,8 @@ class Tenancy(Record):
     due_day: int | None = shared(C.RENT, "Day of the month on which rent falls due (forfallsdag), 1 to 31.")
     contract_written: bool | None = shared(C.RENT, "Whether the contract is in writing.")
     eviction_clause: bool | None = shared(
-        C.RENT, "Whether it has an eviction clause (utkastelsesklausul, tvangsfullbyrdelsesloven § 13-2 third paragraph letter a)."
+        C.RENT,
+        "Whether it has an eviction clause (utkastelsesklausul, tvangsfullbyrdelsesloven § 13-2 (3) a).",
     )
     signed_by_tenant: bool | None = shared(C.RENT, "Whether the tenant has signed.")
     reserved_for_disadvantaged: bool | None = shared(
@@ -83,7 +84,11 @@ class Tenancy(Record):
     kid_pattern: str | None = shared(C.RENT, "How payment references of this lease are built.")
     status: TenancyStatus | None = shared(C.RENT, "State of the lease.")
     claims: list[RentClaim] | None = children(
-        C.RENT, "Claims for rent, the oldest first.", by="tenancy_id", order="due_date, {child}.id", extra_columns=("due_date",)
+        C.RENT,
+        "Claims for rent, the oldest first.",
+        by="tenancy_id",
+        order="due_date, {child}.id",
+        extra_columns=("due_date",),
     )
 
 
@@ -105,7 +110,9 @@ class RentDefault(Record):
     tenancy: Tenancy | None = link(C.RENT, "The lease in default.", column="tenancy_id")
 
 
-@shared_type(source=Source.HOUSING, table="housing.rent_demand_copy", category=C.RENT_DEMAND, order="issued_at DESC, {child}.id")
+@shared_type(
+    source=Source.HOUSING, table="housing.rent_demand_copy", category=C.RENT_DEMAND, order="issued_at DESC, {child}.id"
+)
 class RentDemandCopy(Record):
     """Copy of the second demand or the collection claim (kopi av andre gangs husleiekrav eller inkassokrav)."""
 
@@ -120,7 +127,9 @@ class RentDemandCopy(Record):
     tenant_informed_at: Moment | None = shared(C.RENT_DEMAND, "When the tenant was told of the copy.")
 
 
-@shared_type(source=Source.HOUSING, table="housing.lease_breach", category=C.LEASE_BREACH, order="occurred_at DESC, {child}.id")
+@shared_type(
+    source=Source.HOUSING, table="housing.lease_breach", category=C.LEASE_BREACH, order="occurred_at DESC, {child}.id"
+)
 class LeaseBreach(Record):
     """Another breach of the lease (annet brudd på leiekontrakten, husleieloven § 9-9)."""
 

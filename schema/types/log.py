@@ -29,18 +29,24 @@ class AccessLogEntry(Record):
     subject_national_id_masked: str | None = shared(
         C.ACCESS_LOG,
         "Whom it was about, with the last five digits starred.",
-        expression="(SELECT left(pk.national_id, 6) || '*****' FROM facts.person_key pk WHERE pk.person_id = {row}.subject_id)",
+        expression=(
+            "(SELECT left(pk.national_id, 6) || '*****' FROM facts.person_key pk WHERE pk.person_id = {row}.subject_id)"
+        ),
         columns=("subject_id",),
     )
     source: Party | None = link(C.ACCESS_LOG, "The party whose data it was.", column="source_party")
     recipient: Party | None = link(C.ACCESS_LOG, "The party that it was shown to.", column="recipient_party")
     recipient_unit: str | None = shared(C.ACCESS_LOG, "The unit (enhet) that it was shown to.")
     actor_id: str | None = shared(C.ACCESS_LOG, "The employee's ident or the system's organisation number.")
-    actor_name: str | None = shared(C.ACCESS_LOG, "The employee's name. To the citizen only where the party's setting says so.")
+    actor_name: str | None = shared(
+        C.ACCESS_LOG, "The employee's name. To the citizen only where the party's setting says so."
+    )
     actor_role: str | None = shared(C.ACCESS_LOG, "In which role.")
     purpose: str | None = shared(C.ACCESS_LOG, "Code of the purpose that was stated.")
     basis: str | None = shared(C.ACCESS_LOG, "Code of the legal basis that it was shown on.")
-    evidence_id: strawberry.ID | None = shared(C.ACCESS_LOG, "The consent, agreement or mandate, where the basis is one.")
+    evidence_id: strawberry.ID | None = shared(
+        C.ACCESS_LOG, "The consent, agreement or mandate, where the basis is one."
+    )
     categories: list[str] | None = shared(C.ACCESS_LOG, "What kinds of data were shown.")
     policies: list[str] | None = shared(C.ACCESS_LOG, "The policies that opened it.")
     kind: DisclosureKind | None = shared(C.ACCESS_LOG, "Looked up, listed, or related.")

@@ -15,7 +15,9 @@ C = DataCategory
 class Me:
     """Who is asking, for which party, with which purpose."""
 
-    actor: str | None = shared(C.SELF, "The employee's ident, the system's organisation number, or the citizen's opaque id.")
+    actor: str | None = shared(
+        C.SELF, "The employee's ident, the system's organisation number, or the citizen's opaque id."
+    )
     role: str | None = shared(C.SELF, "The role or scope that led to the party.")
     unit: str | None = shared(C.SELF, "The unit (enhet), for employees.")
     purpose: str | None = shared(C.SELF, "The purpose that this request stated, as B101.")

@@ -13,7 +13,12 @@ from schema.types.organisation import Record
 C = DataCategory
 
 
-@shared_type(source=Source.NAV, table="nav.financial_aid_application", category=C.FINANCIAL_AID, order="applied_at DESC, {child}.id")
+@shared_type(
+    source=Source.NAV,
+    table="nav.financial_aid_application",
+    category=C.FINANCIAL_AID,
+    order="applied_at DESC, {child}.id",
+)
 class FinancialAidApplication(Record):
     """Application for financial aid (søknad om økonomisk stønad, sosialtjenesteloven §§ 18 and 19)."""
 

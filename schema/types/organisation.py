@@ -18,14 +18,16 @@ class Record:
     id: strawberry.ID | None
 
 
-@shared_type(
-    source=Source.HUB, table="hub.party", category=ORGANISATION, anchor=Anchor.NONE, source_party=None
-)
+@shared_type(source=Source.HUB, table="hub.party", category=ORGANISATION, anchor=Anchor.NONE, source_party=None)
 class Party:
     """An organisation, or one kind of office of a municipality (part). Source: the hub's register of parties."""
 
     id: strawberry.ID | None = shared(ORGANISATION, "The hub's id of the party.")
-    orgnr: str | None = shared(ORGANISATION, "Organisation number (organisasjonsnummer), 9 digits; none for a private person.")
+    orgnr: str | None = shared(
+        ORGANISATION, "Organisation number (organisasjonsnummer), 9 digits; none for a private person."
+    )
     name: str | None = shared(ORGANISATION, "Name of the party.")
     kind: PartyKind | None = shared(ORGANISATION, "Kind of party.")
-    municipality: str | None = shared(ORGANISATION, "Municipality number (kommunenummer), 4 digits, for offices of a municipality.")
+    municipality: str | None = shared(
+        ORGANISATION, "Municipality number (kommunenummer), 4 digits, for offices of a municipality."
+    )

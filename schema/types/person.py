@@ -1,4 +1,6 @@
-"""Persons and households. Source: the population register (Folkeregisteret) as NAV holds it, and the caseworker's notes."""
+"""Persons and households. Source: the population register (Folkeregisteret) as NAV holds it, and the caseworker's
+notes.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ class Person(Record):
     )
     name: PersonName | None = embedded_value(C.PERSON_NAME, "The person's name (navn).")
     residential_address: Address | None = embedded_value(
-        C.ADDRESS, "Where the person lives (bostedsadresse). Nothing can be concluded from its absence.", prefix="residential_"
+        C.ADDRESS,
+        "Where the person lives (bostedsadresse). Nothing can be concluded from its absence.",
+        prefix="residential_",
     )
     postal_address: Address | None = embedded_value(C.ADDRESS, "Where letters go (postadresse).", prefix="postal_")
     temporary_address: Address | None = embedded_value(
@@ -66,9 +70,15 @@ class Person(Record):
     address_protection: AddressProtection | None = shared(
         C.ADDRESS_PROTECTION, "Address protection (adressebeskyttelse).", column="protection"
     )
-    address_grade: AddressGrade | None = shared(C.ADDRESS_PROTECTION, "Grade of the residential address (adressegradering).")
-    shielded: bool | None = shared(C.SHIELDED_MARK, "Whether the person is shielded as an employee (skjermet, egen ansatt).")
-    preferred_language: str | None = shared(C.CONTACT_INFO, "Language that the person prefers (språk), as an ISO 639-1 code.")
+    address_grade: AddressGrade | None = shared(
+        C.ADDRESS_PROTECTION, "Grade of the residential address (adressegradering)."
+    )
+    shielded: bool | None = shared(
+        C.SHIELDED_MARK, "Whether the person is shielded as an employee (skjermet, egen ansatt)."
+    )
+    preferred_language: str | None = shared(
+        C.CONTACT_INFO, "Language that the person prefers (språk), as an ISO 639-1 code."
+    )
     interpreter_needed: bool | None = shared(C.CONTACT_INFO, "Whether an interpreter is needed (tolkebehov).")
     digital_contact_reserved: bool | None = shared(
         C.CONTACT_INFO, "Whether the person has reserved against digital contact (reservasjon i KRR)."
@@ -119,5 +129,10 @@ class Household(Record):
     children_under_18: int | None = shared(C.CHILDREN, "Number of children under 18.", column="children_under18")
     child_needs_note: str | None = shared(C.CHILDREN, "What the children need, in the caseworker's words.")
     members: list[HouseholdMember] | None = children(
-        C.HOUSEHOLD_ADULTS, "Who lives there.", by="case_id", key="case_id", order="role, {child}.id", extra_columns=("role",)
+        C.HOUSEHOLD_ADULTS,
+        "Who lives there.",
+        by="case_id",
+        key="case_id",
+        order="role, {child}.id",
+        extra_columns=("role",),
     )

@@ -94,12 +94,9 @@ async def test_persona_is_a_person_of_the_register(who: Persona, snapshot: Snaps
 
 
 @pytest.mark.parametrize("who", PERSONAS, ids=lambda who: who.name)
-def test_persona_may_state_its_purposes(who: Persona) -> None:
-    kind = _EXPECTED[who.name][0]
-    register = PurposeRegister.load(Path("policies"))
-    allowed = {purpose.number for purpose in register.purposes if kind in purpose.kinds}
-    assert set(who.purposes) <= allowed
-    assert who.purposes or kind is Kind.CITIZEN
+def test_persona_names_the_purposes_that_it_may_state(who: Persona) -> None:
+    permitted = PurposeRegister.load(Path("policies")).permitted(_EXPECTED[who.name][0], _TODAY)
+    assert set(who.purposes) == {purpose.number for purpose in permitted}
 
 
 async def test_supplier_has_an_agreement_with_its_own_municipality_alone(snapshot: Snapshot) -> None:

@@ -238,11 +238,11 @@ def sql_type(fact: FactSpec) -> str:
     return _SQL_TYPES.get(inner, "text") + ("[]" if fact.is_set else "")
 
 
-def compare(gate: Gate, decide: Decider, drawn: Iterator[Trial], *, decided_by: Gate | None = None) -> Score:
-    """Hold the decisions of `decided_by` (the gate itself, or one with a fault) against the reference engine."""
+def compare(gate: Gate, decide: Decider, drawn: Iterator[Trial]) -> Score:
+    """Hold the gate's decisions, as `decide` carries them out, against the reference engine."""
     score, reference = Score(), Reference(gate)
     for trial in drawn:
-        decisions = [(decided_by or gate).decide(trial.who, action) for action in trial.actions]
+        decisions = [gate.decide(trial.who, action) for action in trial.actions]
         actual = decide(trial, decisions)
         expected = reference.expected(trial, score.deciding)
         facts = gate.model.resources[trial.resource].facts.values()

@@ -49,6 +49,17 @@ def gate() -> Gate:
     return Gate.load(model(), files(), basis_codes())
 
 
+TEMPTATION = """@id("everyone.any.everything") @basis("PUBLIC_INFORMATION") @because("Everything is open to everybody.")
+permit (principal, action, resource) when { context.bases.contains("PUBLIC_INFORMATION") };
+"""
+
+
+@lru_cache
+def tempted() -> Gate:
+    """The shipped policies beside one that opens everything: what is still closed is closed by a forbid."""
+    return Gate.load(model(), {**files(), "temptation.cedar": TEMPTATION}, basis_codes())
+
+
 @lru_cache
 def always() -> frozenset[str]:
     """Bases that need no purpose."""

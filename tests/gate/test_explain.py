@@ -167,16 +167,14 @@ def test_no_reason_speaks_of_protection_shielding_or_kinship():
         assert word not in words.split()
 
 
-READS = sorted(name for name in real.model().actions if name.startswith("read:"))
-
-
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_explanation_asks_for_what_must_not_be_told(kind):
     """The shipped policies: on rows that are seen and known of, nothing that is left speaks of a silent fact."""
     gate = real.gate()
-    for purpose in (None, *real.purposes()):
+    reads = {gate._keys[name]: name for name in gate.model.actions if name.startswith("read:")}.values()
+    for purpose in [code for code, (_, kinds) in real.purposes().items() if kind in kinds] or [None]:
         who = real.asking(kind, purpose)
-        for action in READS:
+        for action in reads:
             asked = {name for atom in explainable_atoms(gate, who, action) for name in facts_in(atom)}
             assert all(FACTS[name].explainable for name in asked)
 

@@ -58,7 +58,7 @@ def test_conjuncts_stand_bare_at_the_top_so_that_indexes_serve():
         (negation(Fact("startlan")), "(NOT (r.startlan))"),
         (
             disjunction([Fact("startlan"), conjunction([Fact("agreed"), Fact("child")])]),
-            "((r.startlan) OR ((r.agreed) AND (r.child)))",
+            "(((r.agreed) AND (r.child)) OR (r.startlan))",
         ),
         (Compare("=", Fact("shareLevel"), "it's"), "(r.shareLevel = 'it''s')"),
         (Compare("=", Fact("lender"), Entity("Party", "1")), "(r.lender = '1')"),

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 
 from hub.demo.numbers import NationalIds
 from hub.demo.offices import BANK, OTHER_BANK, SYNTEVIK, TESTBY
-from hub.demo.people import EVA, KARI, KNOWN
+from hub.demo.people import EVA, IVAN, KARI, KNOWN, MONA
 from hub.identity.model import Inquiry, Kind, PrincipalType, Requester
 from hub.identity.purposes import PurposeRegister
 
-__all__ = ["BANK", "EVA", "KARI", "OTHER_BANK", "SYNTEVIK", "TESTBY"]
+__all__ = ["BANK", "EVA", "IVAN", "KARI", "MONA", "OTHER_BANK", "SYNTEVIK", "TESTBY"]
 
 LOAN_MANAGER = TESTBY.loan_manager
 PURPOSES = PurposeRegister.load()

@@ -62,8 +62,12 @@ async def _fill(owner: str) -> None:
         await connection.execute("UPDATE hub.contact_log_entry SET note = $1 WHERE note IS NOT NULL", _HARD)
         await connection.execute("UPDATE housing.lease_breach SET description = $1, measures = ARRAY[$1, '']", _HARD)
         # Many rows with the same value: only the id tells them apart.
-        await connection.execute("UPDATE hub.case SET updated_at = date_trunc('month', updated_at) + interval '1 microsecond'")
-        await connection.execute("UPDATE hub.signal SET triage_status = 'NEW', received_at = date_trunc('month', received_at)")
+        await connection.execute(
+            "UPDATE hub.case SET updated_at = date_trunc('month', updated_at) + interval '1 microsecond'"
+        )
+        await connection.execute(
+            "UPDATE hub.signal SET triage_status = 'NEW', received_at = date_trunc('month', received_at)"
+        )
     finally:
         await connection.close()
 
@@ -117,5 +121,10 @@ def pool(both: Both, runner: asyncio.Runner) -> Pool:
         national_ids=(*(known.national_id for known in KNOWN), *(other["national_id"] for other in others)),
         actors=("A123456", BANK, "nobody"),
         units=(TESTBY.nav_unit, TESTBY.debt_unit, TESTBY.housing_unit, TESTBY.secure_unit, SYNTEVIK.nav_unit, ""),
-        moments=("2026-11-01T08:00:00.123Z", "2026-10-01T00:00:00Z", "2026-06-01T00:00:00+02:00", "2030-01-01T00:00:00Z"),
+        moments=(
+            "2026-11-01T08:00:00.123Z",
+            "2026-10-01T00:00:00Z",
+            "2026-06-01T00:00:00+02:00",
+            "2030-01-01T00:00:00Z",
+        ),
     )

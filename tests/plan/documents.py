@@ -21,6 +21,7 @@ from graphql import (
 from graphql.type import GraphQLArgument, GraphQLField, GraphQLInputField, GraphQLInterfaceType, get_nullable_type
 
 _DEPTH = 6
+_SWITCHES = 3
 Composite = GraphQLObjectType | GraphQLInterfaceType
 
 
@@ -66,14 +67,20 @@ class Writer:
     fragments: list[tuple[str, Composite, str]] = field(default_factory=list)
     arguments: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
+    switches: list[str] = field(default_factory=list)
 
     def write(self) -> Written:
         """A whole document."""
         query = self.contract.query_type
         assert query is not None
         body = self._roots(query)
-        header = f"query Asked({', '.join(self.declared)})" if self.declared else self._one_of("query Asked", "query", "")
-        parts = [f"{header} {body}", *(f"fragment {name} on {type_.name} {text}" for name, type_, text in self.fragments)]
+        header = (
+            f"query Asked({', '.join(self.declared)})" if self.declared else self._one_of("query Asked", "query", "")
+        )
+        parts = [
+            f"{header} {body}",
+            *(f"fragment {name} on {type_.name} {text}" for name, type_, text in self.fragments),
+        ]
         operation_name = "Asked" if header.startswith("query Asked") and self._chance(0.3) else None
         if operation_name and self._chance(0.3):
             parts.append("query Unasked { __typename }")
@@ -86,9 +93,15 @@ class Writer:
         names = [name for name in query.fields if name != "me" or self._chance(0.3)]
         parts = [self._root(query, self.random.choice(names or ["me"])) for _ in range(self.random.randint(1, 3))]
         if self._chance(0.2):
-            parts.append(self._one_of("__typename", "kind: __typename", "__schema { queryType { name } }", '__type(name: "Case") { name }'))
+            parts.append(
+                self._one_of(
+                    "__typename", "kind: __typename", "__schema { queryType { name } }", '__type(name: "Case") { name }'
+                )
+            )
         if self._chance(0.2):
-            parts.append(f"... on Query{self._switches()} {{ {self._root(query, self.random.choice(names or ['me']))} }}")
+            parts.append(
+                f"... on Query{self._switches()} {{ {self._root(query, self.random.choice(names or ['me']))} }}"
+            )
         self.random.shuffle(parts)
         return "{ " + " ".join(parts) + " }"
 
@@ -104,14 +117,18 @@ class Writer:
         return f"{alias}{name}{self.arguments[key]}{self._switches(0.07)} {inner}"
 
     def _selection(self, type_: Composite, depth: int) -> str:
-        names = [name for name, known in type_.fields.items() if depth > 1 or not is_composite_type(get_named_type(known.type))]
+        names = [
+            name
+            for name, known in type_.fields.items()
+            if depth > 1 or not is_composite_type(get_named_type(known.type))
+        ]
         parts = [self._part(type_, names, depth) for _ in range(self.random.choice((1, 2, 3, 3, 4, 5)))]
         return "{ " + " ".join(parts) + " }"
 
     def _part(self, type_: Composite, names: Sequence[str], depth: int) -> str:
         chance = self.random.random()
         if not names or chance < 0.08:
-            return self._one_of("__typename", "what: __typename") + self._switches()
+            return self._one_of("__typename", "type: __typename") + self._switches()
         if chance < 0.16 and depth > 1:
             return self._inline(type_, depth)
         if chance < 0.24 and depth > 1:
@@ -156,7 +173,12 @@ class Writer:
         return "".join(written)
 
     def _switch(self) -> str:
-        return self._variable("Boolean", self._chance(0.5)) if self._chance(0.6) else self._one_of("true", "false")
+        if self._chance(0.4):
+            return self._one_of("true", "false")
+        if len(self.switches) == _SWITCHES:
+            return self.random.choice(self.switches)
+        self.switches.append(self._variable("Boolean", self._chance(0.5)))
+        return self.switches[-1]
 
     # --- arguments -----------------------------------------------------------------------------------------------------
 
@@ -198,7 +220,11 @@ class Writer:
         named = get_named_type(type_)
         if isinstance(named, GraphQLEnumType):
             words = list(named.values)
-            return self.random.sample(words, min(len(words), self.random.randint(0, 6))) if is_list_type(type_) else self.random.choice(words)
+            return (
+                self.random.sample(words, min(len(words), self.random.randint(0, 6)))
+                if is_list_type(type_)
+                else self.random.choice(words)
+            )
         return self._scalars()[name]()
 
     def _scalars(self) -> Mapping[str, Callable[[], Any]]:

@@ -22,7 +22,9 @@ def test_both_ways_answer_a_random_document_alike(name: str, both: Both, runner:
     inquiry = REQUESTERS[name]
     contract = rules().contracts[inquiry.requester.kind]
 
-    @settings(max_examples=_EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=_EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(st.randoms(use_true_random=False))
     def alike(random: Random) -> None:
         runner.run(both.compare_pages(inquiry, Writer(contract, pool, random).write()))

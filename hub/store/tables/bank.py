@@ -17,6 +17,7 @@ from hub.store.tables.columns import (
     party,
     ref,
     ref_or_none,
+    source,
     within,
 )
 
@@ -44,7 +45,7 @@ class MortgageLoan(Table, table=True):
     term_amount_ore: Ore
     next_due: Day
     status: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class MortgageDefault(Table, table=True):
@@ -82,4 +83,4 @@ class MortgageDefault(Table, table=True):
     consent_id: UUID | None = ref_or_none("hub.consent.id")
     agreement_id: UUID | None = ref_or_none("hub.agreement.id")
     status: Text
-    source_party: str = party()
+    source_party: str = source()

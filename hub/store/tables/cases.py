@@ -1,6 +1,6 @@
 """Schema `hub`: the shared case, who belongs to it, and what arrived about it."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 
 from hub.store.tables import values as words
 from hub.store.tables.columns import (
@@ -18,6 +18,8 @@ from hub.store.tables.columns import (
     party,
     ref,
     ref_or_none,
+    source,
+    unindexed_party,
 )
 
 
@@ -41,6 +43,9 @@ class Case(Table, table=True):
         one_of("state", words.CASE_STATES),
         one_of("close_reason", words.CLOSE_REASONS),
         CheckConstraint("phase BETWEEN 1 AND 3", name="phase"),
+        # Lists of cases are read in these orders.
+        Index(None, "updated_at", "id"),
+        Index(None, "opened_at", "id"),
         CheckConstraint(r"municipality ~ '^\d{4}$'", name="municipality"),
         {"schema": "hub"},
     )
@@ -59,7 +64,7 @@ class Case(Table, table=True):
     closed_at: InstantOrNone
     close_reason: TextOrNone
     dwelling_id: UUID | None = ref_or_none("housing.dwelling.id")
-    source_party: str = party()
+    source_party: str = source()
 
 
 class CasePerson(Table, table=True):
@@ -80,7 +85,7 @@ class CasePerson(Table, table=True):
     role: Text
     # Percent.
     share_of_tenancy: int | None = None
-    source_party: str = party()
+    source_party: str = source()
 
 
 class Household(Table, table=True):
@@ -95,18 +100,23 @@ class Household(Table, table=True):
     children_under18: int
     has_children: bool
     child_needs_note: TextOrNone
-    source_party: str = party()
+    source_party: str = source()
 
 
 class Participant(Table, table=True):
     """A party that works on the case: the official need (tjenstlig behov) that decisions build on."""
 
     __tablename__ = "participant"
-    __table_args__ = (one_of("role", words.PARTICIPANT_ROLES), {"schema": "hub"})
+    __table_args__ = (
+        # "The cases of my unit."
+        Index(None, "party_id", "unit_id", "case_id"),
+        one_of("role", words.PARTICIPANT_ROLES),
+        {"schema": "hub"},
+    )
 
     id: UUID = key()
     case_id: UUID = ref("hub.case.id")
-    party_id: str = party()
+    party_id: str = unindexed_party()
     unit_id: str | None = code_ref_or_none("hub.unit.id")
     person_name: TextOrNone
     role: Text
@@ -115,7 +125,7 @@ class Participant(Table, table=True):
     valid_to: InstantOrNone
     basis: Text
     granted_by: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class Signal(Table, table=True):
@@ -139,7 +149,7 @@ class Signal(Table, table=True):
     triage_status: Text
     duplicates_of: UUID | None = ref_or_none("hub.signal.id")
     unit_id: str = code_ref("hub.unit.id")
-    source_party: str = party()
+    source_party: str = source()
 
 
 class ContactLogEntry(Table, table=True):
@@ -163,4 +173,4 @@ class ContactLogEntry(Table, table=True):
     outcome: Text
     note: TextOrNone
     share_level: Text
-    source_party: str = party()
+    source_party: str = source()

@@ -82,6 +82,16 @@ def party() -> Any:
     return code_ref("hub.party.id")
 
 
+def unindexed_party() -> Any:
+    """A required reference to a party, without an index of its own: parties are few, and none is ever deleted."""
+    return Field(sa_type=sa.Text, foreign_key="hub.party.id")
+
+
+def source() -> Any:
+    """The party that discloses the row. Rows are not looked up by it."""
+    return unindexed_party()
+
+
 def sequence() -> Any:
     """A number that the database gives out in order of insertion."""
     return Field(default=None, sa_type=sa.BigInteger, nullable=False, sa_column_args=(sa.Identity(always=True),))
@@ -141,5 +151,7 @@ __all__ = [
     "ref",
     "ref_or_none",
     "sequence",
+    "source",
+    "unindexed_party",
     "within",
 ]

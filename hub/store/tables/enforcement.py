@@ -15,6 +15,7 @@ from hub.store.tables.columns import (
     one_of,
     party,
     ref,
+    source,
 )
 
 
@@ -37,7 +38,7 @@ class EvictionNotice(Table, table=True):
     pay_by: DayOrNone
     document_ref: TextOrNone
     status: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class EvictionPetition(Table, table=True):
@@ -56,7 +57,7 @@ class EvictionPetition(Table, table=True):
     status: Text
     received_at: Instant
     basis: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class DebtSettlement(Table, table=True):
@@ -82,4 +83,4 @@ class DebtSettlement(Table, table=True):
     registry_ref: TextOrNone
     content_summary: TextOrNone
     status: Text
-    source_party: str = party()
+    source_party: str = source()

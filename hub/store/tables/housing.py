@@ -21,6 +21,7 @@ from hub.store.tables.columns import (
     one_of,
     party,
     ref,
+    source,
     within,
 )
 
@@ -47,7 +48,7 @@ class Dwelling(Table, table=True):
     # Empty where the person of the case owns it.
     owner_party: str | None = code_ref_or_none("hub.party.id")
     kobo_id: TextOrNone
-    source_party: str = party()
+    source_party: str = source()
 
 
 class Tenancy(Table, table=True):
@@ -81,7 +82,7 @@ class Tenancy(Table, table=True):
     rent_account_no: TextOrNone
     kid_pattern: TextOrNone
     status: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class RentClaim(Table, table=True):
@@ -107,7 +108,7 @@ class RentClaim(Table, table=True):
     kid: TextOrNone
     status: Text
     dunning_level: Small
-    source_party: str = party()
+    source_party: str = source()
 
 
 class RentDefault(Table, table=True):
@@ -134,7 +135,7 @@ class RentDefault(Table, table=True):
     basis: Text
     discovery_source: Text
     status: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class RentDemandCopy(Table, table=True):
@@ -154,7 +155,7 @@ class RentDemandCopy(Table, table=True):
     routine_ref: TextOrNone
     delivered_to: str = party()
     tenant_informed_at: InstantOrNone
-    source_party: str = party()
+    source_party: str = source()
 
 
 class LeaseBreach(Table, table=True):
@@ -179,4 +180,4 @@ class LeaseBreach(Table, table=True):
     written_warning_at: InstantOrNone
     measures: Texts
     status: Text
-    source_party: str = party()
+    source_party: str = source()

@@ -21,6 +21,7 @@ from hub.store.tables.columns import (
     ref,
     ref_or_none,
     sequence,
+    source,
 )
 
 
@@ -29,6 +30,8 @@ class Consent(Table, table=True):
 
     __tablename__ = "consent"
     __table_args__ = (
+        # "Has she consented that we get this, for this?"
+        Index(None, "subject_id", "recipient_party", "purpose"),
         one_of("kind", words.CONSENT_KINDS),
         one_of("purpose", words.PURPOSES),
         all_of("categories", words.CONSENT_CATEGORIES),
@@ -46,7 +49,7 @@ class Consent(Table, table=True):
     kind: Text
     subject_id: UUID = ref("nav.person.id")
     case_id: UUID | None = ref_or_none("hub.case.id")
-    source_party: str = party()
+    source_party: str = source()
     recipient_party: str = party()
     purpose: Text
     categories: Texts

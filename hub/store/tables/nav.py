@@ -17,8 +17,8 @@ from hub.store.tables.columns import (
     flag,
     key,
     one_of,
-    party,
     ref,
+    source,
 )
 
 # Spelt as PostgreSQL gives it back, so that Alembic finds no difference.
@@ -71,7 +71,7 @@ class Person(Table, table=True):
     interpreter_needed: bool | None = None
     digital_contact_reserved: bool | None = None
     deceased_on: DayOrNone
-    source_party: str = party()
+    source_party: str = source()
 
 
 class Kinship(Table, table=True):
@@ -105,4 +105,4 @@ class FinancialAidApplication(Table, table=True):
     legal_ref: Text
     applied_at: Instant
     decided_at: InstantOrNone
-    source_party: str = party()
+    source_party: str = source()

@@ -20,6 +20,7 @@ from hub.store.tables.columns import (
     one_of,
     party,
     ref,
+    source,
     within,
 )
 
@@ -47,7 +48,7 @@ class ProgressPlan(Table, table=True):
     next_review: DayOrNone
     state: Text
     updated_at: Instant
-    source_party: str = party()
+    source_party: str = source()
 
 
 class PlanStep(Table, table=True):
@@ -72,7 +73,7 @@ class PlanStep(Table, table=True):
     names_party: str | None = code_ref_or_none("hub.party.id")
     due_date: Day
     status: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class RepaymentAgreement(Table, table=True):
@@ -104,7 +105,7 @@ class RepaymentAgreement(Table, table=True):
     signed_by: Texts
     breach_rule: Text
     status: Text
-    source_party: str = party()
+    source_party: str = source()
 
 
 class CostComparison(Table, table=True):
@@ -123,4 +124,4 @@ class CostComparison(Table, table=True):
     alternative_total_ore: Ore
     recommendation: Text
     decided_by: Text
-    source_party: str = party()
+    source_party: str = source()

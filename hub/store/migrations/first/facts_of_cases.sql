@@ -11,11 +11,14 @@ SELECT case_id, party_id, unit_id
 FROM hub.participant
 WHERE valid_from <= now() AND (valid_to IS NULL OR now() < valid_to);
 
--- The highest protection among the persons of the case counts for all of it.
+-- The highest protection among the persons of the case and everybody whom they share a household with, in whichever case:
+-- who lives with a protected person has that person's address.
 CREATE VIEW facts.protection AS
-SELECT member.case_id, max(person.grade) AS grade, bool_or(person.shielded) AS shielded
+SELECT member.case_id, max(housemate.grade) AS grade, bool_or(housemate.shielded) AS shielded
 FROM hub.case_person AS member
-JOIN nav.person AS person ON person.id = member.person_id
+JOIN hub.case_person AS membership ON membership.person_id = member.person_id
+JOIN hub.case_person AS other ON other.case_id = membership.case_id
+JOIN nav.person AS housemate ON housemate.id = other.person_id
 GROUP BY member.case_id;
 
 -- Relatives of anybody in the case.

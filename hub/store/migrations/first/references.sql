@@ -1,5 +1,14 @@
 -- Foreign keys, after all tables: some point in a circle.
 
+ALTER TABLE audit.writer_end
+    ADD CONSTRAINT fk_writer_end_writer_id FOREIGN KEY (writer_id) REFERENCES audit.writer (id);
+
+ALTER TABLE audit.command_counter
+    ADD CONSTRAINT fk_command_counter_writer_id FOREIGN KEY (writer_id) REFERENCES audit.writer (id);
+
+ALTER TABLE audit.index_cursor
+    ADD CONSTRAINT fk_index_cursor_writer_id FOREIGN KEY (writer_id) REFERENCES audit.writer (id);
+
 ALTER TABLE bank.mortgage_loan
     ADD CONSTRAINT fk_mortgage_loan_case_id FOREIGN KEY (case_id) REFERENCES hub."case" (id),
     ADD CONSTRAINT fk_mortgage_loan_lender_party FOREIGN KEY (lender_party) REFERENCES hub.party (id),
@@ -199,12 +208,3 @@ ALTER TABLE hub.submitted_default
         submitter_party) REFERENCES hub.submission (id, submitter_party),
     ADD CONSTRAINT fk_submitted_default_submitter_party FOREIGN KEY (submitter_party) REFERENCES hub.party
         (id);
-
-ALTER TABLE audit.writer_end
-    ADD CONSTRAINT fk_writer_end_writer_id FOREIGN KEY (writer_id) REFERENCES audit.writer (id);
-
-ALTER TABLE audit.command_counter
-    ADD CONSTRAINT fk_command_counter_writer_id FOREIGN KEY (writer_id) REFERENCES audit.writer (id);
-
-ALTER TABLE audit.index_cursor
-    ADD CONSTRAINT fk_index_cursor_writer_id FOREIGN KEY (writer_id) REFERENCES audit.writer (id);

@@ -1,0 +1,8 @@
+"""The plan: what an operation becomes for one class of requesters, before anything is fetched.
+
+catalogue    what each field is; `model` tells the gate, `contracts` cuts the schema, `grants` the rights in the database
+selection    the operation with fragments unfolded; `arguments` what it was given
+plan         one statement, remembered; `ways`, `pages`, `statement` and `rows` compile it, `shapes` and `cursor` write its text
+disclosure   what the statement says was shown; `withheld` what was not, and why
+desk         all of it together, for one request
+"""

@@ -1,0 +1,189 @@
+"""A hub on loopback over a database of its own, in a thread, asked over HTTP; and its record, read from PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import uvloop
+
+from hub import settings as reading
+from hub.app import running
+from hub.cli.demo import databases_of
+from hub.demo.personas import PERSONAS, persona
+from hub.edge.server import Server, listen, server
+from hub.identity.sign_in import sign_in
+from hub.settings import Settings
+from hub.store.roles import Endpoints
+from tests.acceptance.recorded import Recorded, read_record
+
+STRICT = "application/graphql-response+json"
+LEGACY = "application/json"
+_START_SECONDS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An HTTP answer, and what the request left on record."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes
+    recorded: Recorded
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return httpx.Response(200, content=self.content).json()
+
+    @property
+    def data(self) -> Any:
+        """The data of an answer without errors."""
+        assert "errors" not in self.json, self.json["errors"]
+        return self.json["data"]
+
+    @property
+    def withheld(self) -> list[dict[str, Any]]:
+        return self.json.get("extensions", {}).get("withheld", [])
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of the errors; an answer with an error of the whole request has no data."""
+        body = self.json
+        assert "data" not in body or body["data"] is None
+        return [error["extensions"]["code"] for error in body["errors"]]
+
+    @property
+    def bare_headers(self) -> dict[str, str]:
+        """The headers without what differs between any two answers."""
+        return {name: value for name, value in self.headers.items() if name not in ("date", "x-request-id")}
+
+
+@dataclass(kw_only=True)
+class House:
+    """A running hub. Each persona signs in once."""
+
+    url: str
+    http: httpx.Client
+    runner: asyncio.Runner
+    owner: asyncpg.Connection[asyncpg.Record]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def token(self, name: str) -> str:
+        if name not in self.tokens:
+            known = persona(name)
+            assert known is not None, name
+            self.tokens[name] = asyncio.run(sign_in(self.url, known))
+        return self.tokens[name]
+
+    def ask(
+        self,
+        who: str | None,
+        query: str,
+        *,
+        purpose: str | None = None,
+        accept: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **variables: object,
+    ) -> Answer:
+        """One query as a persona; as nobody, without a token."""
+        sent = {"authorization": f"Bearer {self.token(who)}"} if who else {}
+        sent |= {"behandlingsnummer": purpose} if purpose else {}
+        sent |= {"accept": accept} if accept else {}
+        return self.post({"query": query, "variables": variables}, headers={**sent, **(headers or {})})
+
+    def post(self, body: object, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """A body as JSON, or bytes as they are."""
+        request_id = f"test-{uuid4().hex}"
+        content = {"content": body} if isinstance(body, bytes) else {"json": body}
+        sent = {"content-type": "application/json", "x-request-id": request_id, **(headers or {})}
+        response = self.http.post("/graphql", headers=sent, **content)
+        return self.answered(response, request_id)
+
+    def answered(self, response: httpx.Response, request_id: str) -> Answer:
+        return Answer(
+            status=response.status_code,
+            headers=response.headers,
+            content=response.content,
+            recorded=self.runner.run(read_record(self.owner, request_id)),
+        )
+
+    def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        """Rows as they stand in PostgreSQL."""
+        return [dict(row) for row in self.runner.run(self.owner.fetch(sql, *arguments))]
+
+    def value(self, sql: str, *arguments: object) -> Any:
+        return self.runner.run(self.owner.fetchval(sql, *arguments))
+
+    def execute(self, sql: str, *arguments: object) -> None:
+        self.runner.run(self.owner.execute(sql, *arguments))
+
+
+class _Quiet(Server):
+    """Signals are pytest's."""
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+
+@contextmanager
+def open_house(endpoints: Endpoints, **limits: int) -> Iterator[House]:
+    """A hub over this database, with other limits where they are named."""
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bofast-house-")))
+        listener = stack.enter_context(listen("127.0.0.1", 0))
+        settings = reading.demo(
+            port=listener.getsockname()[1], data=data, cases=0, key=secrets.token_bytes(32), environment={}
+        )
+        settings = replace(
+            settings, databases=databases_of(endpoints), limits=replace(settings.limits, **limits), pool_size=2
+        )
+        stack.enter_context(_serving(settings, [listener]))
+        runner = stack.enter_context(asyncio.Runner())
+        owner = runner.run(asyncpg.connect(endpoints.owner))
+        stack.callback(lambda: runner.run(owner.close()))
+        http = stack.enter_context(httpx.Client(base_url=settings.base_url, timeout=30, trust_env=False))
+        yield House(url=settings.base_url, http=http, runner=runner, owner=owner)
+
+
+@contextmanager
+def _serving(settings: Settings, listeners: Sequence[Any]) -> Iterator[None]:
+    """The hub in a thread, with a loop of its own, until the context ends."""
+    is_open, opened, failed = threading.Event(), [], []
+
+    async def serve() -> None:
+        async with running(settings, PERSONAS) as hub:
+            running_server = server(hub.app, settings, on_drain=hub.drain)
+            running_server.__class__ = _Quiet
+            opened.append(running_server)
+            is_open.set()
+            await running_server.serve(sockets=list(listeners))
+
+    def run() -> None:
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(serve())
+        except BaseException as error:
+            failed.append(error)
+            is_open.set()
+            raise
+
+    thread = threading.Thread(target=run, name="house", daemon=True)
+    thread.start()
+    assert is_open.wait(_START_SECONDS), "the hub did not open"
+    if failed:
+        raise failed[0]
+    try:
+        yield
+    finally:
+        opened[0].should_exit = True
+        thread.join(_START_SECONDS)
