@@ -78,7 +78,7 @@ $(DEV): requirements-dev.txt | $(BIN)/python
 	@touch $@
 
 $(APP): pyproject.toml | $(BIN)/python
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # No address of an index ends up in the files: pip installs from wherever the machine is set up to install from.

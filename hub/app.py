@@ -135,6 +135,10 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         pools = {role: await _opened_pool(settings, role, stack) for role in READ_ROLES}
         sessions = Sessions(settings.databases[DatabaseRole.APP])
         stack.push_async_callback(sessions.close)
+        arguments = ArgumentReader(settings.key, settings.limits.page)
+        intake = intake_of(settings, known, arguments, sessions, record)
+        await intake.start()
+        stack.push_async_callback(intake.settle)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))
         development = _development(settings, personas)
         issuers = development.issuers if development else issuers_of(settings)
@@ -143,7 +147,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             settings=settings,
             identity=identity,
             purposes=known.purposes,
-            desk=assemble(settings, known, pools, sessions, record, index),
+            desk=assemble(settings, known, pools, arguments, intake, index),
             record=record,
             denials=Denials(record, per_minute=settings.limits.denials_per_minute),
         )
@@ -157,23 +161,12 @@ def assemble(
     settings: Settings,
     known: Rules,
     pools: Mapping[DatabaseRole, ReadPool],
-    sessions: Sessions,
-    record: Record,
+    arguments: ArgumentReader,
+    intake: Intake,
     index: AccessIndex,
 ) -> Answers:
     """The desk: what the rules say, on the connections of the role that each kind of party reads with."""
     totals = total_facts(known.catalogue, known.gate, SQLModel.metadata)
-    arguments = ArgumentReader(settings.key, settings.limits.page)
-    intake = Intake(
-        schema=known.schema,
-        gate=known.gate,
-        purposes=known.purposes,
-        arguments=arguments,
-        sessions=sessions,
-        record=record,
-        key=settings.key,
-        max_rows=settings.limits.batch_rows,
-    )
     return Desk(
         gate=known.gate,
         catalogue=known.catalogue,
@@ -183,6 +176,22 @@ def assemble(
         sources={kind: pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
         commands=intake,
         index=index.catch_up,
+    )
+
+
+def intake_of(
+    settings: Settings, known: Rules, arguments: ArgumentReader, sessions: Sessions, record: Record
+) -> Intake:
+    """The commands. Started, it passes on what an earlier stop left behind; settled, it leaves nothing."""
+    return Intake(
+        schema=known.schema,
+        gate=known.gate,
+        purposes=known.purposes,
+        arguments=arguments,
+        sessions=sessions,
+        record=record,
+        key=settings.key,
+        max_rows=settings.limits.batch_rows,
     )
 
 

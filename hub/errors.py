@@ -35,7 +35,7 @@ class BofastError(Exception):
     status: ClassVar[int] = 500
 
     def __init__(self, message: str | None = None, *, detail: str | None = None, **facts: str | int) -> None:
-        self.message = message or (self.__doc__ or "").strip().splitlines()[0]
+        self.message = message or (self.__doc__ or BofastError.__doc__ or "").strip().partition("\n")[0]
         self.detail = detail
         self.facts = facts
         super().__init__(self.message)

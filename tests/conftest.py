@@ -8,13 +8,15 @@ demo_database   one clone with the demo's data for all tests of the worker that 
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import pytest
 
 from hub.demo.load import load
@@ -24,6 +26,8 @@ from hub.store.roles import Endpoints, create_database
 
 DEMO_CASES = 60
 _LOADED = "bofast_loaded"
+_PREFIX = "bofast-test-"
+_OWNER = "owner"
 _ENOUGH_MEMORY = 4 * 2**30
 
 
@@ -33,11 +37,31 @@ def _memory() -> Path | None:
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ENOUGH_MEMORY else None
 
 
+def _signature(number: int) -> str:
+    """A process, told apart from a later one with its number. Nothing where there is none."""
+    with suppress(psutil.NoSuchProcess):
+        return f"{number} {psutil.Process(number).create_time()}"
+    return ""
+
+
+def _sweep(place: Path) -> None:
+    """Stop and remove the servers of test runs that were killed: a server outlives whoever started it."""
+    for owner in place.glob(f"{_PREFIX}*/{_OWNER}"):
+        with suppress(OSError, ValueError, IndexError):
+            signature = owner.read_text()
+            if _signature(int(signature.split()[0])) != signature:
+                EmbeddedServer(owner.parent / "data", durable=False).halt()
+                shutil.rmtree(owner.parent, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     """The embedded server of this worker, without fsync."""
+    place = _memory() or Path(tempfile.gettempdir())
+    _sweep(place)
     # Not pytest's own folder: a socket's path has to be short, and the last three clusters need not be kept.
-    folder = Path(tempfile.mkdtemp(prefix="bofast-test-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+    (folder / _OWNER).write_text(_signature(os.getpid()))
     try:
         with EmbeddedServer(folder / "data", durable=False) as running:
             yield running

@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from hub.audit import index_statements as sql
+from hub.audit.stream import name_of
 from hub.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class AccessIndex:
 
     async def start(self) -> None:
         """Catch up and keep up. Raises `Unavailable` where the database does not answer."""
-        await self.upkeep()
+        await self._keep_up()
         await self.catch_up()
         self._task = asyncio.create_task(self._run(), name="access index")
 
@@ -64,7 +65,7 @@ class AccessIndex:
                 return await work(await self._connected())
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 self._drop()
-                raise Unavailable(detail=type(error).__name__) from error
+                raise Unavailable(detail=name_of(error)) from None
             except BaseException:
                 # Cancelled half-way: nobody knows what state the connection is in.
                 self._drop()
@@ -85,6 +86,13 @@ class AccessIndex:
             self._connection.terminate()
             self._connection = None
 
+    async def _keep_up(self) -> None:
+        """Upkeep that can wait: what it could not do now, for a lock that somebody held, it does next time."""
+        try:
+            await self.upkeep()
+        except Unavailable as error:
+            log.warning("access index: upkeep put off (%s)", error.detail)
+
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time
         next_upkeep = clock() + self._upkeep_interval
@@ -92,11 +100,11 @@ class AccessIndex:
             await asyncio.sleep(self._interval)
             try:
                 await self.catch_up()
-                if clock() >= next_upkeep:
-                    await self.upkeep()
-                    next_upkeep = clock() + self._upkeep_interval
             except Unavailable as error:
                 log.warning("access index: behind (%s)", error.detail)
+            if clock() >= next_upkeep:
+                await self._keep_up()
+                next_upkeep = clock() + self._upkeep_interval
 
 
 _SETTINGS = {

@@ -22,7 +22,11 @@ behind AS MATERIALIZED (
 # The first ones of each stream, in the stream's order, and not more in all than can be indexed in a moment.
 _FRESH = """
 fresh AS MATERIALIZED (
-    SELECT event.*, behind.done
+    SELECT event.*, behind.done,
+           NOT EXISTS (
+               SELECT FROM audit.event AS second
+               WHERE second.about = event.id AND second.occurred_at >= event.occurred_at - interval '1 day'
+           ) AS delivered
     FROM behind CROSS JOIN LATERAL (
         SELECT * FROM audit.event
         WHERE event.writer_id = behind.id AND event.writer_seq > behind.done
@@ -31,9 +35,12 @@ fresh AS MATERIALIZED (
     ORDER BY event.writer_id, event.writer_seq LIMIT $1
 )"""
 
+# Everything that the entries of one ground have in common.
 _GROUND = """
 ground AS MATERIALIZED (
-    SELECT fresh.id AS event_id, part.number - 1 AS number,
+    SELECT fresh.id AS event_id, part.number - 1 AS number, fresh.occurred_at, fresh.unit, fresh.actor_id,
+           fresh.actor_name, fresh.actor_role, fresh.actor_kind, fresh.supplier, fresh.purpose, fresh.operation_name,
+           fresh.request_id, fresh.delivered,
            part.value ->> 'kind' AS kind, part.value ->> 'source' AS source, part.value ->> 'recipient' AS recipient,
            part.value ->> 'basis' AS basis,
            ARRAY(SELECT json_array_elements_text(part.value -> 'categories')) AS categories,
@@ -42,8 +49,9 @@ ground AS MATERIALIZED (
 )"""
 
 # Entries are columns of fixed width (packing.py): 16 bytes of subject and of evidence, 2 of ground, 4 of rows.
+# Materialised, so that what is sorted and joined is narrow.
 _ENTRY = """
-entry AS (
+entry AS MATERIALIZED (
     SELECT fresh.id AS event_id, n,
            nullif(encode(substring(entry_subjects FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS subject_id,
            nullif(encode(substring(entry_evidence FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS evidence_id,
@@ -60,30 +68,34 @@ _COLUMNS = (
     "request_id, severity, rows, delivered"
 )
 
-# Graded or shielded is looked up now, not when the row was shown: the mark is never copied into the record itself.
+# Graded or shielded is looked up now, once a subject: the mark is never copied into the record itself.
+_MARKED = """
+marked AS MATERIALIZED (
+    SELECT subject.id
+    FROM (SELECT DISTINCT subject_id AS id FROM entry WHERE subject_id IS NOT NULL) AS subject
+    CROSS JOIN LATERAL (
+        SELECT FROM facts.person_protection AS protection
+        WHERE protection.person_id = subject.id AND (protection.grade > 0 OR protection.shielded) LIMIT 1
+    ) AS protection
+)"""
+
 _INDEXED = f"""
 indexed AS (
     INSERT INTO audit.access_subject ({_COLUMNS})
-    SELECT (left(event.id::text, 32) || lpad(to_hex(entry.n), 4, '0'))::uuid, event.id, event.occurred_at,
-           entry.subject_id, ground.source, ground.recipient, event.unit, event.actor_id, event.actor_name,
-           event.actor_role, event.actor_kind, event.supplier, event.purpose, ground.basis, entry.evidence_id,
-           ground.categories, ground.policies, ground.kind, event.operation_name, event.request_id,
-           CASE WHEN EXISTS (
-               SELECT FROM facts.person_protection AS protection
-               WHERE protection.person_id = entry.subject_id AND (protection.grade > 0 OR protection.shielded)
-           ) THEN 'WARN' ELSE 'INFO' END,
-           entry.rows,
-           NOT EXISTS (
-               SELECT FROM audit.event AS second
-               WHERE second.about = event.id AND second.occurred_at >= event.occurred_at - interval '1 day'
-           )
-    FROM fresh AS event
-    JOIN entry ON entry.event_id = event.id
-    JOIN ground ON ground.event_id = event.id AND ground.number = entry.ground
+    SELECT (left(ground.event_id::text, 32) || lpad(to_hex(entry.n), 4, '0'))::uuid, ground.event_id,
+           ground.occurred_at, entry.subject_id, ground.source, ground.recipient, ground.unit, ground.actor_id,
+           ground.actor_name, ground.actor_role, ground.actor_kind, ground.supplier, ground.purpose, ground.basis,
+           entry.evidence_id, ground.categories, ground.policies, ground.kind, ground.operation_name,
+           ground.request_id,
+           CASE WHEN entry.subject_id IN (SELECT id FROM marked) THEN 'WARN' ELSE 'INFO' END,
+           entry.rows, ground.delivered
+    FROM entry
+    JOIN ground ON ground.event_id = entry.event_id AND ground.number = entry.ground
     ON CONFLICT (id) DO NOTHING
 )"""
 
-# Rows that were indexed before it was known that their answer did not arrive. Their ids are a range of the key.
+# Rows that were indexed before it was known that their answer did not arrive. Their ids are a range of the key, and the
+# comparison leaves no other plan than a look into that range.
 _NOT_DELIVERED = """
 not_delivered AS (
     UPDATE audit.access_subject AS shown SET delivered = false
@@ -91,7 +103,7 @@ not_delivered AS (
     WHERE fresh.about IS NOT NULL
       AND shown.id >= (left(fresh.about::text, 32) || '0000')::uuid
       AND shown.id <= (left(fresh.about::text, 32) || 'ffff')::uuid
-      AND shown.event_id = fresh.about
+      AND shown.event_id IS NOT DISTINCT FROM fresh.about
 )"""
 
 _ADVANCED = """
@@ -103,7 +115,7 @@ advanced AS (
 
 # One statement, one snapshot: exactly the events that are indexed are the ones that the cursors pass.
 FOLLOW = f"""
-WITH {_BEHIND}, {_FRESH}, {_GROUND}, {_ENTRY}, {_INDEXED}, {_NOT_DELIVERED}, {_ADVANCED}
+WITH {_BEHIND}, {_FRESH}, {_GROUND}, {_ENTRY}, {_MARKED}, {_INDEXED}, {_NOT_DELIVERED}, {_ADVANCED}
 SELECT writer_id, done, max(writer_seq) AS last_seq, count(*) AS events FROM fresh GROUP BY writer_id, done
 """
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +20,7 @@ from hub.audit.command import insert_command
 from hub.audit.model import AccessEvent, EventKind, SecurityEvent, moment_of
 from hub.audit.packing import pack_event
 from hub.audit.refusals import digest_refusals, pack_refusals, pack_refusals_of
-from hub.audit.stream import Item, Stream, is_fatal, is_poison, is_uncertain
+from hub.audit.stream import Item, Stream, is_fatal, is_poison, is_uncertain, name_of
 from hub.errors import RecordUnavailable
 from hub.identity.model import Inquiry
 from hub.store.ids import new_id
@@ -51,8 +52,8 @@ class Record:
         """Open the first stream, or raise."""
         try:
             await self._open()
-        except Exception as error:
-            raise RecordUnavailable(detail=type(error).__name__) from error
+        except Exception as error:  # noqa: BLE001  whatever it is, nothing can be recorded
+            raise RecordUnavailable(detail=name_of(error)) from None
         self._task = asyncio.create_task(self._run(), name="record")
 
     async def stop(self) -> None:
@@ -73,14 +74,17 @@ class Record:
 
     async def write(self, event: AccessEvent, security: Sequence[SecurityEvent] = ()) -> None:
         """Return when the event is committed to disk. If this raises, nothing may be released."""
-        await self._hand_over(self._item(event, security))
+        with _written_down():
+            row = pack_event(event, digest_refusals(security))
+            refusals = pack_refusals_of(event, security) if security else None
+        await self._hand_over(Item(event=event, row=row, security=refusals))
 
     async def note(self, security: Sequence[SecurityEvent], *, request_id: str, inquiry: Inquiry | None = None) -> None:
         """Record refusals of a request that came to no event, such as one with a refused token."""
-        packed = pack_refusals(
-            security, moment=moment_of(new_id()), request_id=request_id, inquiry=inquiry, event_id=None
-        )
-        await self._hand_over(Item(security=packed))
+        with _written_down():
+            moment = moment_of(new_id())
+            refusals = pack_refusals(security, moment=moment, request_id=request_id, inquiry=inquiry, event_id=None)
+        await self._hand_over(Item(security=refusals))
 
     async def not_delivered(self, event: AccessEvent) -> None:
         """Record that the answer whose event this was did not arrive."""
@@ -96,14 +100,6 @@ class Record:
         if self._command_writer_id is None:
             raise RecordUnavailable(detail="the record was not started")
         await insert_command(connection, self._command_writer_id, event, security)
-
-    def _item(self, event: AccessEvent, security: Sequence[SecurityEvent]) -> Item:
-        try:
-            row = pack_event(event, digest_refusals(security))
-            refusals = pack_refusals_of(event, security) if security else None
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise RecordUnavailable(detail="the event cannot be written down") from error
-        return Item(event=event, row=row, security=refusals)
 
     async def _hand_over(self, item: Item) -> None:
         if self._task is None or self._task.done() or self._is_stopping or len(self._pending) >= _PENDING_LIMIT:
@@ -154,7 +150,7 @@ class Record:
             return
         if is_fatal(error):
             self._drop_stream()
-        self._refuse(group, _name(error), is_uncertain=is_uncertain(error), is_hopeless=is_poison(error))
+        self._refuse(group, name_of(error), is_uncertain=is_uncertain(error), is_hopeless=is_poison(error))
 
     def _settle(self, group: Sequence[Item]) -> None:
         for item in group:
@@ -213,7 +209,9 @@ class Record:
         try:
             await self._open()
         except Exception as error:  # noqa: BLE001  whatever it is, those who wait must be told and the record must go on
-            self._refuse(self._take_all(), _name(error))
+            self._refuse(self._take_all(), name_of(error))
+            if self._pause == _FIRST_PAUSE:
+                log.warning("record: no connection (%s)", name_of(error))
             await asyncio.sleep(self._pause)
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)
             return False
@@ -230,6 +228,10 @@ def _is_second(item: Item) -> bool:
     return item.event is not None and item.event.kind is EventKind.NOT_DELIVERED
 
 
-def _name(error: Exception) -> str:
-    """The kind of an error, without its text: that may quote values."""
-    return getattr(error, "sqlstate", None) or type(error).__name__
+@contextmanager
+def _written_down() -> Generator[None]:
+    """What cannot be put into a row cannot be recorded. The error is not chained: it may quote a value."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise RecordUnavailable(detail=name_of(error)) from None

@@ -150,3 +150,8 @@ def is_uncertain(error: Exception) -> bool:
 
 def _class_is(error: asyncpg.PostgresError, classes: tuple[str, ...]) -> bool:
     return str(getattr(error, "sqlstate", None) or "08").startswith(classes)
+
+
+def name_of(error: Exception) -> str:
+    """The kind of an error, without its text: that may quote values."""
+    return str(getattr(error, "sqlstate", None) or type(error).__name__)

@@ -8,7 +8,7 @@ from pathlib import Path
 from hub import settings as reading
 from hub.app import prepare_database
 from hub.cli.output import err, fail, step
-from hub.cli.running import CANNOT_START
+from hub.cli.running import CANNOT_START, reason
 from hub.settings import SettingsError
 from hub.store import migrate
 from hub.store.embedded import EmbeddedServer
@@ -23,7 +23,7 @@ def run_migrate() -> None:
         with step("database migrated"):
             prepare_database(owner)
     except CANNOT_START as error:
-        fail(f"Not migrated: {type(error).__name__}.")
+        fail(f"Not migrated: {reason(error)}.")
 
 
 def run_check() -> None:

@@ -6,8 +6,10 @@ import asyncio
 import logging
 import os
 import secrets
+import shutil
 import signal
 import socket
+import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from hub import settings as reading
 from hub.app import prepare_database, rules
 from hub.cli.output import Exit, configure_logging, err, fail, out, step
-from hub.cli.running import run_hub
+from hub.cli.running import CANNOT_START, reason, run_hub
 from hub.demo.load import load
 from hub.demo.personas import PERSONAS
 from hub.edge.server import PortTaken, listen
@@ -31,7 +33,7 @@ from hub.store.roles import Endpoints
 
 KEY_FILE = "key"
 KEY_BYTES = 32
-EXAMPLE = """bofast query --as nav-caseworker --purpose B101 '
+EXAMPLE = """query --as nav-caseworker --purpose B101 '
 {
   cases(first: 3) {
     totalCount
@@ -71,6 +73,8 @@ def _run(listener: socket.socket, port: int, data: Path, cases: int) -> None:
         fail(str(error))
     except SettingsError as error:
         fail("\n".join(error.problems))
+    except CANNOT_START as error:
+        fail(f"The demo does not start: {reason(error)}.", hint=f"The database's log is {data / 'postgres.log'}.")
     except KeyboardInterrupt:
         err.print("Stopped before it was ready; the next start goes on from here.")
         raise typer.Exit(Exit.INTERRUPTED) from None
@@ -110,7 +114,7 @@ def _load(dsn: str, cases: int) -> None:
 
 
 def _say_where(settings: Settings) -> None:
-    url = settings.base_url
+    url, command = settings.base_url, _command()
     lines = [
         "",
         f"  GraphiQL   {url}/graphiql",
@@ -118,14 +122,22 @@ def _say_where(settings: Settings) -> None:
         f"  health     {url}/health/ready",
         f"  data       {settings.data}",
         "",
-        "Who one can be:  bofast personas",
+        f"Who one can be:  {command} personas",
         "One query to paste into another window:",
         "",
     ]
     prefix = "" if url == reading.DEMO_URL else f"BOFAST_URL={url} "
     out.print("\n".join(lines), markup=False)
-    out.print(prefix + EXAMPLE, markup=False)
+    out.print(f"{prefix}{command} {EXAMPLE}", markup=False)
     out.print("\nCtrl-C stops.", markup=False)
+
+
+def _command() -> str:
+    """How this program was called, so that what is pasted finds it too."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m hub.cli"
+    return "bofast" if shutil.which("bofast") else os.path.relpath(called)
 
 
 @contextmanager

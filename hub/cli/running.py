@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 import uvloop
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub.app import running
 from hub.cli.output import fail
@@ -19,7 +20,7 @@ from hub.identity.personas import Persona
 from hub.settings import Settings, SettingsError
 
 logger = logging.getLogger("bofast")
-CANNOT_START = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BofastError)
+CANNOT_START = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, BofastError)
 
 
 def run_hub(
@@ -36,7 +37,7 @@ def run_hub(
     except SettingsError as error:
         fail("Bofast does not start:\n" + "\n".join(f"  - {problem}" for problem in error.problems))
     except CANNOT_START as error:
-        fail(f"Bofast does not start: {_reason(error)}.")
+        fail(f"Bofast does not start: {reason(error)}.")
 
 
 async def _serve(
@@ -53,7 +54,7 @@ def _log_lost(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     logger.error("lost error=%s", type(context.get("exception")).__name__)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """The kind of failure, and its code where it has one: texts of a database quote what they were given."""
     if isinstance(error, BofastError):
         return f"{error.code} ({error.detail})" if error.detail else error.code

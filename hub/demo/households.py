@@ -97,7 +97,7 @@ class _Maker:
 
 
 def add_household(rows: Rows, rng: Random, numbers: NationalIds, place: Municipality) -> Home:
-    """One or two adults and perhaps children. A strict grade is on all of them, kode 7 at times on the children alone."""
+    """One or two adults and perhaps children. A strict grade is on all of them, kode 7 at times on children only."""
     protection = rng.choices(list(_PROTECTIONS), list(_PROTECTIONS.values()))[0]
     is_strict = protection.startswith("STRENGT")
     line = None if is_strict or rng.random() < _NO_KNOWN_ADDRESS else names.street(rng)

@@ -43,9 +43,10 @@ class Rows:
 FactRead = Column | Single | Rows
 
 _CONSENT = (
-    "facts.consent q WHERE q.subject_id = {subject} AND q.source_party = {{row}}.source_party"
-    " AND q.recipient_party = {{bind:party}} AND q.purpose = {{bind:purpose}}"
+    "facts.consent q WHERE q.subject_id = {subject} AND q.recipient_party = {{bind:party}}"
+    " AND q.purpose = {{bind:purpose}}{source}{case}"
 )
+_OF_THIS_SOURCE = " AND q.source_party = {row}.source_party"
 # A consent may be given for one case only. For the person as such, which shows nothing of a case, each one counts.
 _OF_THIS_CASE = " AND (q.case_id IS NULL OR q.case_id = {case}.id)"
 _MANDATE = "facts.mandate q WHERE q.giver_id = {subject} AND q.holder_id = {{bind:person}} AND q.can_read"
@@ -57,9 +58,16 @@ _HOUSEHOLD = (
     "(SELECT {person}.id AS person_id UNION ALL SELECT o.person_id FROM facts.case_person m"
     " JOIN facts.case_person o ON o.case_id = m.case_id WHERE m.person_id = {person}.id) q WHERE true"
 )
+# As of a case of the person: which way a row was reached must not matter.
+_HOUSEHOLD_KIN = (
+    "(SELECT k.relative_id FROM facts.person_kin k WHERE k.person_id = {person}.id UNION ALL SELECT k.relative_id"
+    " FROM facts.case_person m JOIN facts.case_kin k USING (case_id) WHERE m.person_id = {person}.id) q WHERE true"
+)
 
 _OF_CASE: Mapping[str, FactRead] = {
-    "consented": Rows(_CONSENT.format(subject="{case}.subject_id") + _OF_THIS_CASE, "q.category", "q.id"),
+    "consented": Rows(
+        _CONSENT.format(subject="{case}.subject_id", source=_OF_THIS_SOURCE, case=_OF_THIS_CASE), "q.category", "q.id"
+    ),
     "grade": Column("{protection}.grade"),
     "mandates": Rows(_MANDATE.format(subject="{case}.subject_id"), "q.area", "q.id"),
     "municipalities": Single("{case}.municipality"),
@@ -72,13 +80,13 @@ _OF_CASE: Mapping[str, FactRead] = {
     "units": Rows("facts.participant q WHERE q.case_id = {case}.id", "q.unit_id"),
 }
 _OF_PERSON: Mapping[str, FactRead] = {
-    "consented": Rows(_CONSENT.format(subject="{person}.id"), "q.category", "q.id"),
+    "consented": Rows(_CONSENT.format(subject="{person}.id", source="", case=""), "q.category", "q.id"),
     "grade": Column("{protection}.grade"),
     "mandates": Rows(_MANDATE.format(subject="{person}.id"), "q.area", "q.id"),
     "municipalities": Rows("facts.person_municipality q WHERE q.person_id = {person}.id", "q.municipality"),
     "parties": Rows("facts.person_relation q WHERE q.person_id = {person}.id", "q.party_id"),
     "persons": Rows(_HOUSEHOLD, "q.person_id"),
-    "relatives": Rows("facts.person_kin q WHERE q.person_id = {person}.id", "q.relative_id"),
+    "relatives": Rows(_HOUSEHOLD_KIN, "q.relative_id"),
     "shielded": Column("{protection}.shielded"),
     "source": Column("{row}.source_party"),
     "subject": Column("{person}.id"),
@@ -124,6 +132,11 @@ _OF_TYPE: Mapping[tuple[str, str], FactRead] = {
     ("MortgageLoan", "agreed"): Rows(_AGREEMENT.format(loan="facts.loan l", where="l.id = {row}.id"), id="q.id"),
     ("Person", "self"): Column("{row}.id"),
 }
+# A case and a person are on the way to what a consent is about, whichever source that is to come from.
+_WAYS_IN = frozenset({"Case", "Person"})
+_CONSENT_ON_THE_WAY = Rows(
+    _CONSENT.format(subject="{case}.subject_id", source="", case=_OF_THIS_CASE), "q.category", "q.id"
+)
 _CHILD: Mapping[Anchor, FactRead] = {
     Anchor.CASE: Rows(
         "facts.case_person q WHERE q.case_id = {case}.id AND q.person_id = {row}.id AND q.role = 'CHILD'"
@@ -223,6 +236,8 @@ class AnchorFacts:
             raise ValueError(f"there is no fact {fact}")
         if (self._resource, fact) == ("Person", "child"):
             return _CHILD[self._anchor]
+        if fact == "consented" and self._resource in _WAYS_IN and self._anchor is Anchor.CASE:
+            return _CONSENT_ON_THE_WAY
         own = _OF_TYPE.get((self._resource, fact))
         found = own or _BY_ANCHOR[self._anchor].get(fact) or _OF_ROW.get(fact)
         if found is None:

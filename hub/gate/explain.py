@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from hub.gate.assumption import assume, rewrite
 from hub.gate.facts import FACTS
 from hub.gate.gate import Gate
 from hub.gate.model import UNKNOWN, RequesterClass
@@ -23,14 +24,12 @@ from hub.gate.residual import (
     Context,
     Fact,
     Residual,
-    assume,
     atoms,
     conjunction,
     disjunction,
     facts_in,
     negation,
     parts_of,
-    rewrite,
     truth,
 )
 

@@ -6,7 +6,7 @@ A formula is no truth value: `if residual:` raises, so that nothing undecided ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NoReturn
@@ -220,34 +220,6 @@ def contains(members: Fact | Context | frozenset[Term], value: Term) -> Residual
 def parts_of(residual: Residual) -> tuple[Residual, ...]:
     """The conjuncts of a formula."""
     return residual.parts if isinstance(residual, And) else (residual,)
-
-
-def rewrite(residual: Residual, change: Callable[[Residual], Residual | None]) -> Residual:
-    """The formula with every part for which `change` gives another replaced, outermost first, and simplified again."""
-    replaced = change(residual)
-    if replaced is not None:
-        return replaced
-    match residual:
-        case And(parts):
-            return conjunction(rewrite(part, change) for part in parts)
-        case Or(parts):
-            return disjunction(rewrite(part, change) for part in parts)
-        case Not(part):
-            return negation(rewrite(part, change))
-        case _:
-            return residual
-
-
-def assume(residual: Residual, truths: Iterable[Residual]) -> Residual:
-    """The formula on rows where all of `truths` hold. On those rows it has the value that it had before."""
-    held = {part for known in truths for part in parts_of(known)}
-
-    def settle(part: Residual) -> Residual | None:
-        if part in held or (isinstance(part, Or) and any(inner in held for inner in part.parts)):
-            return GRANTED
-        return DENIED if negation(part) in held else None
-
-    return rewrite(residual, settle)
 
 
 def atoms(residual: Residual) -> tuple[Atom, ...]:

@@ -1,10 +1,11 @@
 """Intake: what parties hand in. A command is checked, grounded, stored and put on record in one transaction.
 
-commands   a mutation document is run on the resolvers of the schema; `errand` is one such request
-checks     what a row must be by itself; `batch` is what was sent, with its digests
-grounds    the consent or agreement that a row rests on, as the gate decides
-defaults   the command `submitMortgageDefaults`
-ledger     what is stored of it, and how it reaches the case
+commands    a mutation document is run on the resolvers of the schema; `errand` is one such request
+checks      what a row must be by itself; `batch` is what was sent, with its digests
+grounds     the consent or agreement that a row rests on, as the gate decides
+defaults    the command `submitMortgageDefaults`
+ledger      what is stored of it
+forwarding  how it reaches the cases, beside the answer
 """
 
 from hub.intake.commands import Intake

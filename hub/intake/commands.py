@@ -28,6 +28,7 @@ from hub.identity.purposes import PurposeRegister
 from hub.intake.batch import Seal
 from hub.intake.defaults import MortgageDefaults
 from hub.intake.errand import Errand
+from hub.intake.forwarding import Forwarding
 from hub.intake.grounds import Grounds
 from hub.operation.document import Operation
 from hub.plan.arguments import ArgumentReader
@@ -39,7 +40,10 @@ logger = logging.getLogger("bofast.intake")
 
 
 class Intake:
-    """Executes mutations. `key` keeps digests of what was sent from being guessed; see `Seal`."""
+    """Executes mutations. `key` keeps digests of what was sent from being guessed; see `Seal`.
+
+    `pause` is how long after the answer, in seconds, what was taken in is passed on to cases.
+    """
 
     def __init__(
         self,
@@ -52,13 +56,28 @@ class Intake:
         record: Record,
         key: bytes,
         max_rows: int = 500,
+        pause: float = 0.1,
     ) -> None:
         self._schema = schema
         self._gate = gate
         self._arguments = arguments
+        self._forwarding = Forwarding(sessions, pause=pause)
         self._defaults = MortgageDefaults(
-            sessions=sessions, record=record, grounds=Grounds(gate, purposes), seal=Seal(key), max_rows=max_rows
+            sessions=sessions,
+            record=record,
+            grounds=Grounds(gate, purposes),
+            forwarding=self._forwarding,
+            seal=Seal(key),
+            max_rows=max_rows,
         )
+
+    async def start(self) -> None:
+        """Pass on to cases what was taken in before the service stopped."""
+        await self._forwarding.start()
+
+    async def settle(self) -> None:
+        """Pass on to cases what has been taken in. Called before the sessions are closed."""
+        await self._forwarding.settle()
 
     async def execute(self, inquiry: Inquiry, operation: Operation, variables: Mapping[str, Any]) -> Answer:
         """The whole mutation, in the order written. Raises `BofastError` where there is no answer at all."""

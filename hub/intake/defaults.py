@@ -13,6 +13,7 @@ from hub.intake import ledger, replies
 from hub.intake.batch import Batch, Seal
 from hub.intake.checks import Fault, faults_of, ground_missing, refusal_of
 from hub.intake.errand import Errand
+from hub.intake.forwarding import Forwarding
 from hub.intake.grounds import Ground, Grounds
 from hub.intake.ledger import Verdict
 from hub.intake.outages import store_errors
@@ -27,10 +28,20 @@ COMMAND = "submitMortgageDefaults"
 class MortgageDefaults:
     """Takes in batches of defaults on loans."""
 
-    def __init__(self, *, sessions: Sessions, record: Record, grounds: Grounds, seal: Seal, max_rows: int) -> None:
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        record: Record,
+        grounds: Grounds,
+        forwarding: Forwarding,
+        seal: Seal,
+        max_rows: int,
+    ) -> None:
         self._sessions = sessions
         self._record = record
         self._grounds = grounds
+        self._forwarding = forwarding
         self._seal = seal
         self._max_rows = max_rows
 
@@ -42,12 +53,18 @@ class MortgageDefaults:
             return refusal
         batch = self._seal.batch(errand.inquiry.requester, given)
         event = errand.event()
-        async with store_errors(), self._sessions() as session, session.begin():
-            submission = await ledger.claim(session, errand.inquiry, batch)
-            if submission is None:
-                reply = await self._again(session, errand.inquiry, batch)
-            else:
-                reply = await self._first(session, errand.inquiry, batch, submission, event)
+        submission = None
+        try:
+            async with store_errors(), self._sessions() as session, session.begin():
+                submission = await ledger.claim(session, errand.inquiry, batch)
+                if submission is None:
+                    reply = await self._again(session, errand.inquiry, batch)
+                else:
+                    reply = await self._first(session, errand.inquiry, batch, submission, event)
+        finally:
+            # Also where the sender or the connection was gone at the commit: it may have been done all the same.
+            if submission is not None:
+                self._forwarding.put(submission.id)
         # Only now is it durable.
         if submission is None:
             errand.changed_nothing()
@@ -61,7 +78,6 @@ class MortgageDefaults:
         """Decide on each row and store what becomes of it, with the record in the same transaction."""
         verdicts = await self._judge(session, inquiry, batch)
         await ledger.keep(session, submission, batch, verdicts)
-        await ledger.reach_cases(session, submission)
         await self._record.write_in(session, event, _security(verdicts))
         return replies.submitted(submission, verdicts)
 

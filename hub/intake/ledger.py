@@ -1,4 +1,4 @@
-"""What is stored of a batch: the submission, its rows as they came, and what of them reaches a case."""
+"""What is stored of a batch: the submission, and its rows as they came."""
 
 from __future__ import annotations
 
@@ -84,15 +84,6 @@ async def keep(session: AsyncSession, submission: Submission, batch: Batch, verd
     await session.exec(sa.insert(SubmittedDefault), params=values)
 
 
-async def reach_cases(session: AsyncSession, submission: Submission) -> None:
-    """Pass accepted rows on to open cases that have the loan: one statement for all rows, whatever it finds.
-
-    INVARIANT: nothing here can fail for one row and not for another, and nothing of it is part of the answer.
-    """
-    connection = await session.connection()
-    await connection.execute(_REACH_CASES, {"submission": submission.id})
-
-
 def _line(submission: Submission, digest: str, verdict: Verdict, row: MortgageDefaultRow) -> dict[str, Any]:
     outcome = verdict.outcome
     line: dict[str, Any] = {
@@ -149,42 +140,3 @@ def _payload(row: MortgageDefaultRow, ground: Ground) -> dict[str, Any]:
         "agreement_id": ground.agreement_id,
         "is_late": ground.is_late,
     }
-
-
-# A consent covers the office that it names, and the one case that it is tied to if any; an agreement covers its
-# municipality and the lender's own loans. The loan must be one that the submitter itself tells of.
-_REACH_CASES = sa.text("""
-    WITH reached AS (
-        SELECT line.*, loan.id AS loan_id, loan.case_id, target.nav_unit
-        FROM hub.submitted_default AS line
-        JOIN facts.person_key AS person ON person.national_id = line.debtor_national_id
-        JOIN facts.case_person AS member ON member.person_id = person.person_id AND member.role <> 'CHILD'
-        JOIN hub."case" AS target ON target.id = member.case_id
-        JOIN bank.mortgage_loan AS loan
-            ON loan.case_id = target.id AND loan.loan_type = line.loan_type AND loan.loan_ref = line.loan_ref
-            AND coalesce(loan.servicer_party, loan.lender_party) = line.submitter_party
-        LEFT JOIN hub.consent AS consent ON consent.id = line.consent_id
-        LEFT JOIN hub.party AS recipient ON recipient.id = consent.recipient_party
-        LEFT JOIN hub.agreement AS agreement ON agreement.id = line.agreement_id
-        WHERE line.submission_id = :submission AND line.outcome = 'ACCEPTED'
-            AND target.closed_at IS NULL AND target.state NOT IN ('CLOSED', 'DISMISSED', 'MERGED')
-            AND target.municipality = coalesce(recipient.municipality, agreement.municipality)
-            AND (consent.case_id IS NULL OR consent.case_id = target.id)
-            AND (agreement.id IS NULL OR agreement.lender_party = loan.lender_party)
-    ), defaults AS (
-        INSERT INTO bank.mortgage_default (
-            case_id, loan_id, loan_ref, loan_type, first_unpaid_due, unpaid_terms, arrears_ore, interest_accrued_ore,
-            reported_at, submission_id, basis, consent_id, agreement_id, status, source_party
-        )
-        SELECT
-            case_id, loan_id, loan_ref, loan_type, first_unpaid_due, unpaid_terms, arrears_ore,
-            coalesce(interest_accrued_ore, 0), received_at, submission_id, basis, consent_id, agreement_id, 'OPEN',
-            submitter_party
-        FROM reached
-    )
-    INSERT INTO hub.signal (
-        case_id, kind, received_at, channel, sender_party, basis, triage_status, unit_id, source_party
-    )
-    SELECT case_id, 'MORTGAGE_DEFAULT', received_at, 'API', submitter_party, basis, 'NEW', nav_unit, submitter_party
-    FROM reached
-""")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import Any, cast
 
 from graphql import (
@@ -22,6 +23,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLType,
     GraphQLUnionType,
+    Undefined,
     find_breaking_changes,
     get_named_type,
     parse,
@@ -134,7 +136,7 @@ class _Pruner:
                 self._type(field.type),
                 args={
                     key: GraphQLArgument(
-                        self._type(argument.type), default=argument.default, description=argument.description
+                        self._type(argument.type), default_value=_default(argument), description=argument.description
                     )
                     for key, argument in field.args.items()
                     if get_named_type(argument.type).name not in self._empty
@@ -149,7 +151,9 @@ class _Pruner:
 
     def _input_fields(self, type_: GraphQLInputObjectType) -> dict[str, GraphQLInputField]:
         return {
-            name: GraphQLInputField(self._type(field.type), default=field.default, description=field.description)
+            name: GraphQLInputField(
+                self._type(field.type), default_value=_default(field), description=field.description
+            )
             for name, field in type_.fields.items()
             if f"{type_.name}.{name}" in self._kept and get_named_type(field.type).name not in self._empty
         }
@@ -160,6 +164,14 @@ class _Pruner:
             for interface in type_.interfaces
             if all(f"{type_.name}.{name}" in self._kept for name in interface.fields)
         ]
+
+
+def _default(declared: GraphQLArgument | GraphQLInputField) -> Any:
+    """The default as the contract has it: its enums are plain names. A default of null says nothing."""
+    value = declared.default_value
+    if isinstance(value, Enum):
+        return value.name
+    return Undefined if value is None else value
 
 
 def prune(schema: GraphQLSchema, kept: frozenset[str]) -> GraphQLSchema:

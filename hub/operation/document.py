@@ -22,6 +22,7 @@ from hub.errors import ValidationFailed
 from hub.identity.model import Kind
 from hub.operation.cost import Scale
 from hub.operation.limits import Limits, hold
+from hub.operation.wording import answered, said
 
 _MAX_ERRORS = 5
 
@@ -30,12 +31,12 @@ class InvalidDocument(ValidationFailed):
     """The document is not valid for this party."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__(errors[0].message)
+        super().__init__(said(errors[0].message))
         self.errors = errors
 
     def answers(self) -> list[dict[str, object]]:
         """Each error with where it stands, as the answer lists them."""
-        return [{**error.formatted, "extensions": {"code": self.code}} for error in self.errors]
+        return answered(self.errors, self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -16,6 +16,7 @@ from graphql.execution.values import VariableValues, get_argument_values, get_va
 from hub.errors import BadInput, LimitExceeded
 from hub.identity.model import Inquiry
 from hub.operation.document import Operation
+from hub.operation.wording import answered, said
 from hub.plan.catalogue import Root
 from hub.plan.cursor import Seal
 from hub.plan.selection import Selected
@@ -29,12 +30,12 @@ class InvalidVariables(BadInput):
     """The variables do not fit the document."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__(errors[0].message)
+        super().__init__(said(errors[0].message))
         self.errors = errors
 
     def answers(self) -> list[dict[str, object]]:
         """Each error, as the answer lists them."""
-        return [{**error.formatted, "extensions": {"code": self.code}} for error in self.errors]
+        return answered(self.errors, self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

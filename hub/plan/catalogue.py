@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLSchema, get_named_type, is_leaf_type, is_list_type
-from graphql.type import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, get_nullable_type
+from graphql.type import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    get_nullable_type,
+)
 from sqlalchemy import Column, MetaData, Uuid
 
 from hub.plan.shapes import Shape, shape_of
@@ -28,7 +34,11 @@ class CatalogueError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnField:
-    """A value of the row. `sql` is a template over `{row}`."""
+    """A value of the row. `sql` is a template over `{row}`.
+
+    `needs` names, for words of an enum, the type or field that the word speaks of: who can never see that is not told the
+    word either.
+    """
 
     name: str
     category: str
@@ -37,6 +47,8 @@ class ColumnField:
     shape: Shape
     nullable: bool
     columns: tuple[str, ...]
+    is_list: bool = False
+    needs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +95,11 @@ class TypeEntry:
     @property
     def see(self) -> str:
         return f"see:{self.name}"
+
+    def field_of(self, column: str) -> ColumnField | None:
+        """The field that shows the column as it is, if one does."""
+        fields = (field for field in self.fields.values() if isinstance(field, ColumnField))
+        return next((field for field in fields if field.columns == (column,)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +243,15 @@ def _column_field(
         shape=shape_of(named, is_list=is_list, is_uuid=known is not None and isinstance(known.type, Uuid)),
         nullable=known is None or bool(known.nullable),
         columns=(column,),
+        is_list=is_list,
+        needs=tuple(needs_of(named).items()),
     )
+
+
+def needs_of(node: GraphQLNamedType) -> Mapping[str, str]:
+    """What the words of an enum speak of, where that is a type or a field with rules of its own."""
+    definition = node.extensions.get("strawberry-definition")
+    return getattr(getattr(definition, "wrapped_cls", None), "__needs__", {})
 
 
 def _embedded_field(

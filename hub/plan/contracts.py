@@ -10,7 +10,7 @@ from graphql.type import GraphQLNamedType
 from hub.gate import DENIED, Gate, RequesterClass
 from hub.identity.model import Kind, PrincipalType
 from hub.operation.contract import elements_of, named, prune
-from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, Field, LinkField
+from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, Field, LinkField, needs_of
 
 _LOGS = {"officer": PrincipalType.STAFF, "citizen": PrincipalType.CITIZEN}
 
@@ -93,7 +93,7 @@ class _Reach:
         if name == "Query":
             return {f"Query.{root}" for root in self._catalogue.roots if self._is_way_in(root, seen)}
         if isinstance(node, GraphQLEnumType):
-            return {f"{name}.{value}" for value in node.values if self._has(_needs(node).get(value), seen)}
+            return {f"{name}.{value}" for value in node.values if self._has(needs_of(node).get(value), seen)}
         if isinstance(node, GraphQLInputObjectType):
             conditions = self._catalogue.inputs.get(name, {})
             return {
@@ -119,11 +119,6 @@ class _Reach:
         if type_name not in seen or known is None:
             return False
         return not field or field in seen[type_name] or field not in known.fields
-
-
-def _needs(node: GraphQLEnumType) -> Mapping[str, str]:
-    definition = node.extensions.get("strawberry-definition")
-    return getattr(getattr(definition, "wrapped_cls", None), "__needs__", {})
 
 
 def core_of(type_: object) -> str:

@@ -23,6 +23,8 @@ READS_AS: Mapping[Kind, Role] = {
 
 _ANCHOR_TABLES = {Anchor.CASE: "hub.case", Anchor.PERSON: "nav.person"}
 _REFERENCE = re.compile(r"\b(row_|anchor_)\.(\w+)")
+_CHILD = re.compile(r"\{child\}\.(\w+)")
+_PARENT = re.compile(r"\{parent\}\.(\w+)")
 _CONDITION = re.compile(r"\{row\}\.(\w+)")
 
 
@@ -49,7 +51,6 @@ def _of_kind(catalogue: Catalogue, gate: Gate, kept: frozenset[str]) -> Iterator
             entry = catalogue.types[root.entry.type]
             named = (
                 *root.entry.columns,
-                *root.entry.order,
                 *_CONDITION.findall(root.entry.where),
                 *filter(None, [root.entry.via]),
             )
@@ -60,7 +61,7 @@ def _of_type(catalogue: Catalogue, gate: Gate, entry: TypeEntry, fields: Iterabl
     table, declared = entry.declared.table, entry.declared
     structural = ("id", declared.subject, declared.source_party)
     yield from ((table, column) for column in structural if column)
-    yield from ((table, column) for column in _of_order(declared.order))
+    yield from ((table, column) for column in _of_list(entry, declared.order))
     for field in fields:
         match field:
             case ColumnField():
@@ -68,18 +69,22 @@ def _of_type(catalogue: Catalogue, gate: Gate, entry: TypeEntry, fields: Iterabl
             case EmbeddedField():
                 yield from ((table, column) for member in field.members.values() for column in member.columns)
             case LinkField():
-                target = catalogue.types[field.target].declared.table
-                yield from ((table, column) for column in field.declared.parent_columns)
-                yield from ((target, column) for column in field.declared.child_columns)
-                yield from (
-                    (target, column) for column in _of_order(field.declared.order or field.declared.latest or "")
-                )
+                target = catalogue.types[field.target]
+                led_by = (*_CHILD.findall(field.declared.on), *_of_order(field.declared.latest or ""))
+                listed_by = _of_list(target, field.declared.order or "")
+                yield from ((table, column) for column in _PARENT.findall(field.declared.on))
+                yield from ((target.declared.table, column) for column in (*led_by, *listed_by))
     yield from _of_facts(gate, entry)
 
 
 def _of_order(order: str) -> Iterator[str]:
     for term in filter(None, (term.strip() for term in order.split(","))):
         yield term.split()[0].rpartition(".")[2]
+
+
+def _of_list(entry: TypeEntry, order: str) -> Iterator[str]:
+    """What a list is ordered by beside its fields: those order it only where they may be seen, and are granted as fields."""
+    yield from (column for column in _of_order(order) if entry.field_of(column) is None)
 
 
 def _of_facts(gate: Gate, entry: TypeEntry) -> Iterator[tuple[str, str]]:

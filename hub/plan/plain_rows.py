@@ -13,6 +13,7 @@ from hub.gate import DENIED, GRANTED, AnchorFacts, Binds, Gate, RequesterClass, 
 from hub.identity.model import Inquiry
 from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, LinkField, Root, TypeEntry
 from schema.categories import Anchor
+from schema.declare import LinkDeclaration
 
 _ANCHOR_TABLES = {Anchor.CASE: "hub.case", Anchor.PERSON: "nav.person"}
 _ME = {"actor": "actor", "role": "role", "unit": "unit", "purpose": "purpose_no"}
@@ -46,14 +47,15 @@ class PlainRow:
 class Origin:
     """Where rows `r` come from. Without `own` the case or person that decides is joined as `a`; else the row is one, or needs none.
 
-    A parameter is written `{given:name:type}`.
+    A parameter is written `{given:name:type}`. A term of the order is a column, a direction, and the action without which it does
+    not count.
     """
 
     anchor: Anchor
     own: bool
     joins: str = ""
     condition: str = "true"
-    order: str = "r.id"
+    order: tuple[tuple[str, str, str | None], ...] = (("id", "", None),)
     beside: tuple[str, ...] = ()
 
 
@@ -89,6 +91,11 @@ class Statements:
             # The whole decision, with nothing taken as known already. What cannot be said of a row is no.
             return f"coalesce({to_sql(self.gate.decide(who, action).residual, facts, binds)}, false)"
 
+        def term(column: str, direction: str, action: str | None) -> str:
+            if action is None:
+                return f"r.{column} {direction}"
+            return f"CASE WHEN {decided(action)} THEN r.{column} END {direction} NULLS LAST"
+
         values = dict(_values(entry))
         actions = tuple(sorted(_actions(entry)))
         columns = [f"({sql}) AS v{number}" for number, sql in enumerate(values.values())]
@@ -98,7 +105,7 @@ class Statements:
         protection = f" LEFT JOIN LATERAL {protection_from(origin.anchor, alias)} p ON true" if has_anchor else ""
         sql = (
             f"SELECT r.id, {', '.join(columns)} FROM {entry.relation} r{origin.joins}{protection}"
-            f" WHERE ({origin.condition}) AND {decided(entry.see)} ORDER BY {origin.order}"
+            f" WHERE ({origin.condition}) AND {decided(entry.see)} ORDER BY {', '.join(term(*parts) for parts in origin.order)}"
         )
         sql = _PARAMETER.sub(lambda match: binds.add(match.group(1), match.group(2)), sql)
         return _Statement(sql=sql, binds=binds, values=tuple(values), actions=actions)
@@ -163,7 +170,7 @@ class Reader:
             own=not is_shared,
             joins=joins,
             condition=declared.on.format(child="r", parent="parent"),
-            order=_order(declared.latest or declared.order or target.declared.order),
+            order=tuple(_order(target, declared)),
         )
         return await self._read(target, origin, values)
 
@@ -190,18 +197,33 @@ class Reader:
             return []
         statement = self._statements.find(self._who, entry, origin)
         rows = await self._source.fetch(statement.sql, *statement.binds.values({**self._personal, **values}))
-        return [_row(entry, origin, statement, row) for row in rows]
+        return [self._row(entry, origin, statement, row) for row in rows]
 
+    def _row(self, entry: TypeEntry, origin: Origin, statement: _Statement, row: Mapping[str, Any]) -> PlainRow:
+        values = {name: row[f"v{number}"] for number, name in enumerate(statement.values)}
+        return PlainRow(
+            type_name=entry.name,
+            id=row["id"],
+            anchor=(origin.anchor, row["anchor"]) if origin.anchor in _ANCHOR_TABLES else None,
+            values={name: self._told(entry.fields.get(name), value) for name, value in values.items()},
+            granted=frozenset(action for number, action in enumerate(statement.actions) if row[f"g{number}"]),
+            beside=tuple(row[f"b{number}"] for number in range(len(origin.beside))),
+        )
 
-def _row(entry: TypeEntry, origin: Origin, statement: _Statement, row: Mapping[str, Any]) -> PlainRow:
-    return PlainRow(
-        type_name=entry.name,
-        id=row["id"],
-        anchor=(origin.anchor, row["anchor"]) if origin.anchor in _ANCHOR_TABLES else None,
-        values={name: row[f"v{number}"] for number, name in enumerate(statement.values)},
-        granted=frozenset(action for number, action in enumerate(statement.actions) if row[f"g{number}"]),
-        beside=tuple(row[f"b{number}"] for number in range(len(origin.beside))),
-    )
+    def _told(self, field: object, value: Any) -> Any:
+        """The value without words for what the requester can never see."""
+        if not isinstance(field, ColumnField) or value is None:
+            return value
+        hidden = {word for word, element in field.needs if not self._can_see(element)}
+        if isinstance(value, list):
+            return [word for word in value if word not in hidden]
+        return None if value in hidden else value
+
+    def _can_see(self, element: str) -> bool:
+        type_name, _, name = element.partition(".")
+        entry = self.catalogue.types[type_name]
+        actions = {f"read:{element}"} if name else _actions(entry)
+        return self._residual(entry.see) != DENIED and any(self._residual(action) != DENIED for action in actions)
 
 
 def _values(entry: TypeEntry) -> Iterator[tuple[str, str]]:
@@ -231,10 +253,13 @@ def _identity(text: str) -> UUID:
         return _NOBODY
 
 
-def _order(declared: str) -> str:
-    """The declared order over `r`: a column stands there by its name or as `{child}.column`."""
-    terms = (term.strip().removeprefix("{child}.") for term in declared.split(","))
-    return ", ".join(f"r.{term}" for term in terms)
+def _order(target: TypeEntry, declared: LinkDeclaration) -> Iterator[tuple[str, str, str | None]]:
+    """The declared order of a link. In a list a column counts only where the field that shows it is granted."""
+    for text in (declared.latest or declared.order or target.declared.order).split(","):
+        column, _, direction = text.strip().removeprefix("{child}.").partition(" ")
+        fields = (field for field in target.fields.values() if isinstance(field, ColumnField))
+        shown_by = next((field.action for field in fields if field.columns == (column,)), None)
+        yield column, direction, None if declared.latest or column == "id" else shown_by
 
 
 def _personal(inquiry: Inquiry) -> dict[str, Any]:

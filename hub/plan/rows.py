@@ -15,7 +15,7 @@ from hub.gate.anchors import AnchorFacts, protection_from
 from hub.gate.explain import explainable_atoms
 from hub.gate.facts import FACTS, Scope
 from hub.gate.residual import Known, atoms, facts_in, parts_of
-from hub.plan.catalogue import TypeEntry
+from hub.plan.catalogue import ColumnField, TypeEntry
 from hub.plan.model import know
 from hub.plan.record import Candidate, Ground, NodeRecord, Withholding
 from schema.categories import Anchor
@@ -42,6 +42,17 @@ class Asker:
     gate: Gate
     who: RequesterClass
     binds: Binds
+
+    def is_open(self, action: str) -> bool:
+        """Whether there can be a row on which the action is granted."""
+        return self.gate.decide(self.who, action).residual != DENIED
+
+    def can_tell(self, element: str) -> bool:
+        """Whether the class can ever see the type, or the field, that a word speaks of."""
+        type_name, _, name = element.partition(".")
+        actions = [action for action, spec in self.gate.model.actions.items() if spec.resource == type_name]
+        reads = [f"read:{element}"] if name else [action for action in actions if action.startswith("read:")]
+        return self.is_open(f"see:{type_name}") and any(self.is_open(action) for action in reads)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,6 +124,27 @@ class Row:
         sql = self.predicate(residual)
         name = self.columns.setdefault(sql, f"g{len(self.columns) + 1}")
         return f"{self.decisions_alias}.{name}"
+
+    def told(self, column: ColumnField) -> str:
+        """The column's value as this class may be told it: a word for what the class can never see is absent."""
+        value = column.sql.format(row=self.alias)
+        for word in (word for word, element in column.needs if not self.asker.can_tell(element)):
+            value = f"array_remove({value}, '{word}'::text)" if column.is_list else f"nullif({value}, '{word}')"
+        return value
+
+    def ordered_by(self, column: str, direction: str) -> str | None:
+        """A term of an order by the column, if this class may know it. Where it is withheld on the row it is absent, and
+        what is absent comes last.
+        """
+        shown_by = self.entry.field_of(column)
+        if column == "id" or shown_by is None:
+            return f"{self.alias}.{column} {direction}".rstrip()
+        residual = self.remaining(self.decide(shown_by.action).residual)
+        if residual == DENIED:
+            return None
+        value = self.told(shown_by)
+        value = value if residual == GRANTED else f"CASE WHEN {self.condition(residual)} THEN {value} END"
+        return " ".join(filter(None, (value, direction, "NULLS LAST")))
 
     def granted(self, action: str, category: str, key: str) -> str | bool:
         """Whether the field may be shown: always, never, or a condition. What is shown is put on record, what is

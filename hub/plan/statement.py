@@ -18,6 +18,7 @@ from hub.plan.selection import Selected
 from hub.plan.shapes import json_text
 from hub.plan.totals import Totals
 from schema.categories import Anchor
+from schema.declare import LinkDeclaration
 
 _OWN_ANCHORS = frozenset({Anchor.CASE, Anchor.PERSON})
 _RELATED = frozenset({"HouseholdMember", "Person"})
@@ -59,12 +60,21 @@ def quoted_key(key: str) -> str:
     return f'"{key}":'
 
 
-def qualify(order: str, alias: str) -> str:
-    """An order of a declaration over the alias at hand."""
-    terms = (term.strip() for term in order.split(","))
-    return ", ".join(
-        term.replace("{child}", alias) if term.startswith("{child}") else f"{alias}.{term}" for term in terms
-    )
+def ordered(child: Row, declared: LinkDeclaration) -> str:
+    """The order of a link's rows. In a list each term counts only where its value may be seen.
+
+    Which row is the latest is a declared fact of the link: an officer who sees how the plan stands, and not its version, is
+    shown the current plan all the same.
+    """
+    terms = [term.strip().removeprefix("{child}.").partition(" ") for term in _order_of(child, declared).split(",")]
+    if declared.latest:
+        return ", ".join(f"{child.alias}.{column} {direction}".rstrip() for column, _, direction in terms)
+    found = (child.ordered_by(column, direction) for column, _, direction in terms)
+    return ", ".join(term for term in found if term is not None)
+
+
+def _order_of(child: Row, declared: LinkDeclaration) -> str:
+    return declared.latest or declared.order or child.entry.declared.order
 
 
 class Text:
@@ -170,7 +180,7 @@ class Compiler:
         if granted is False:
             text.literal("null")
             return
-        value = json_text(known.sql.format(row=row.alias), known.shape, nullable=known.nullable)
+        value = json_text(row.told(known), known.shape, nullable=known.nullable or bool(known.needs))
         text.sql(value if granted is True else f"CASE WHEN {granted} THEN {value} ELSE 'null' END")
 
     def _embedded(self, row: Row, known: EmbeddedField, part: Selected, text: Text) -> None:
@@ -207,10 +217,10 @@ class Compiler:
         child_subject, kind_own = self._subject(parent, child, known)
         child.node.kind = "RELATED" if kind_own else parent.node.kind
         where = self._where(parent, child, known) + ("" if granted is True else f" AND {granted}")
+        order = ordered(child, known.declared)
         pieces = self.pieces(child, part.below, subject=child_subject)
         origin = f"{self.source_of(child)}{''.join(pieces.joins)} WHERE {where}"
         lateral = self.alias("l")
-        order = qualify(known.declared.latest or known.declared.order or child.entry.declared.order, child.alias)
         sql = self._many(pieces, child, origin, order) if known.many else self._one(pieces, child, origin, order, known)
         inner.joins.append(f" LEFT JOIN LATERAL ({sql}) {lateral} ON true")
         inner.take(lateral, pieces)

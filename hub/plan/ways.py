@@ -150,7 +150,7 @@ class Ways:
         residual = row.remaining(row.decide(column.action).residual)
         if residual == DENIED:
             return f"NULL::{bind_type(column)}"
-        value = column.sql.format(row=row.alias)
+        value = row.told(column)
         return value if residual == GRANTED else f"CASE WHEN {row.predicate(residual)} THEN {value} END"
 
 

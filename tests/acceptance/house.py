@@ -20,6 +20,7 @@ import uvloop
 from hub import settings as reading
 from hub.app import running
 from hub.cli.demo import databases_of
+from hub.demo.people import Known
 from hub.demo.personas import PERSONAS, persona
 from hub.edge.server import Server, listen, server
 from hub.identity.sign_in import sign_in
@@ -116,6 +117,12 @@ class House:
             content=response.content,
             recorded=self.runner.run(read_record(self.owner, request_id)),
         )
+
+    def case_of(self, known: Known) -> str:
+        """The id of a known person's latest case."""
+        found = self.value("SELECT id::text FROM hub.case WHERE subject_id = $1 ORDER BY opened_at DESC", known.id)
+        assert isinstance(found, str)
+        return found
 
     def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
         """Rows as they stand in PostgreSQL."""

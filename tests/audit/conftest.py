@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from hub.audit.access_index import AccessIndex
 from hub.audit.record import Record
 from hub.store.roles import Endpoints
 
@@ -48,3 +49,18 @@ def refusals(owner: Any) -> Look:
         return await owner.fetch("SELECT * FROM audit.security_event ORDER BY occurred_at, event_id, ordinal")
 
     return fetch
+
+
+@pytest.fixture
+async def index(empty_database: Endpoints) -> AsyncIterator[AccessIndex]:
+    index = AccessIndex(empty_database.record, interval=0.05)
+    yield index
+    await index.stop()
+
+
+@pytest.fixture
+async def app(empty_database: Endpoints) -> AsyncIterator[Any]:
+    """A connection as commands have it. It does not wait for the disk by itself."""
+    connection = await asyncpg.connect(empty_database.app, server_settings={"synchronous_commit": "off"})
+    yield connection
+    await connection.close()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from hub.audit.leaf import salts_of
 from hub.audit.model import AccessEvent, Entry, EntryKind, Ground
 from hub.audit.packing import COLUMNS, pack_event
 from hub.identity.model import Inquiry, Kind, PrincipalType, Purpose, Requester
+from hub.store.ids import make_id
 
 KARI = "0193a000-0000-7000-8000-00000000c001"
 OLA = "0193a000-0000-7000-8000-00000000c002"
@@ -97,3 +100,22 @@ def row(
 def known_id(number: int) -> UUID:
     """An identifier of a known moment."""
     return UUID(f"019aa000-0000-7000-8000-{number:012x}")
+
+
+# --- for leaves: everything known, so that their bytes are ------------------------------------------------------------
+
+MOMENT = datetime(2026, 11, 22, 9, 30, 0, 123_000, tzinfo=UTC)
+SHOWN = (Entry(ground(), KARI, CONSENT, 12), Entry(ground(basis="OTHER"), OLA, None, 1))
+
+
+def salt(key: UUID) -> bytes:
+    return hashlib.sha256(key.bytes).digest()
+
+
+def salts(stored: Any) -> dict[UUID, bytes]:
+    return {key: salt(key) for key in salts_of(stored)}
+
+
+def plain_event(*entries: Entry, **changes: Any) -> AccessEvent:
+    values: dict[str, Any] = {"id": make_id(int(MOMENT.timestamp() * 1000), 5), "policy_digest": "policies-1"}
+    return event(*entries, **{**values, **changes})

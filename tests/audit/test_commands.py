@@ -21,14 +21,6 @@ REFUSED = (SecurityEvent(kind=SecurityKind.GROUND_MISSING, code="NO_BASIS", coun
 
 
 @pytest.fixture
-async def app(empty_database: Endpoints) -> AsyncIterator[Any]:
-    """A connection as commands have it."""
-    connection = await asyncpg.connect(empty_database.app, server_settings={"synchronous_commit": "off"})
-    yield connection
-    await connection.close()
-
-
-@pytest.fixture
 async def other_app(empty_database: Endpoints) -> AsyncIterator[Any]:
     connection = await asyncpg.connect(empty_database.app)
     yield connection

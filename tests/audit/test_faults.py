@@ -12,7 +12,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,13 @@ import psutil
 import pytest
 
 from hub.audit.access_index import AccessIndex
-from hub.audit.model import AccessEvent, Entry, SecurityEvent, SecurityKind
-from hub.audit.record import Record
+from hub.audit.model import AccessEvent, SecurityEvent, SecurityKind
 from hub.errors import RecordUnavailable, Unavailable
 from hub.store import migrate
 from hub.store.embedded import DATABASE, EmbeddedServer
 from hub.store.roles import Endpoints, create_database
-from tests.audit.factory import event, ground
+from tests.audit.factory import event
+from tests.audit.recording import assert_gapless, backend_of, on_record, outcomes, recovered, running
 
 
 @pytest.fixture(scope="module")
@@ -58,92 +58,6 @@ async def owner(endpoints: Endpoints) -> AsyncIterator[Any]:
     yield connection
     if not connection.is_closed():
         await connection.close()
-
-
-@asynccontextmanager
-async def running(endpoints: Endpoints, **options: Any) -> AsyncIterator[Record]:
-    record = Record(endpoints.record, **options)
-    await record.start()
-    try:
-        yield record
-    finally:
-        await record.stop()
-
-
-async def outcomes(record: Record, given: list[AccessEvent]) -> list[AccessEvent]:
-    """The events that were refused, each with the error that it should be."""
-    results = await asyncio.gather(*[record.write(one) for one in given], return_exceptions=True)
-    assert all(result is None or isinstance(result, RecordUnavailable) for result in results), results
-    return [one for one, result in zip(given, results, strict=True) if result is not None]
-
-
-async def recovered(record: Record) -> AccessEvent:
-    """The first event that is written after a fault."""
-    async with asyncio.timeout(20):
-        while True:
-            given = event(request_id="afterwards")
-            try:
-                await record.write(given)
-            except RecordUnavailable:
-                await asyncio.sleep(0.05)
-            else:
-                return given
-
-
-async def on_record(owner: Any, given: list[AccessEvent]) -> set[Any]:
-    rows = await owner.fetch("SELECT id FROM audit.event WHERE id = ANY($1::uuid[])", [one.id for one in given])
-    return {row["id"] for row in rows}
-
-
-async def assert_gapless(owner: Any) -> None:
-    streams = await owner.fetch(
-        "SELECT count(*) AS n, min(writer_seq) AS low, max(writer_seq) AS high FROM audit.event GROUP BY writer_id"
-    )
-    assert all((stream["low"], stream["high"]) == (1, stream["n"]) for stream in streams)
-
-
-def backend_of(record: Record) -> int:
-    stream = record._stream
-    assert stream is not None
-    return stream._connection.get_server_pid()
-
-
-NUL, SURROGATE = "a\x00b", "a\ud800b"
-
-
-@pytest.mark.parametrize("poison", [NUL, SURROGATE], ids=["refused by the database", "refused by the driver"])
-@pytest.mark.parametrize("place", [0, 7, 19])
-async def test_poisoned_event_fails_alone(endpoints: Endpoints, owner: Any, poison: str, place: int):
-    given = [event(request_id=f"request-{n}") for n in range(20)]
-    given[place] = event(request_id=poison)
-    async with running(endpoints) as record:
-        assert await outcomes(record, given) == [given[place]]
-    assert await on_record(owner, given) == {one.id for one in given} - {given[place].id}
-    await assert_gapless(owner)
-
-
-async def test_several_poisoned_events_fail_and_no_other(endpoints: Endpoints, owner: Any):
-    given = [event(request_id=NUL if n % 5 == 0 else f"request-{n}") for n in range(40)]
-    async with running(endpoints) as record:
-        assert await outcomes(record, given) == given[::5]
-    await assert_gapless(owner)
-
-
-async def test_poisoned_refusal_fails_with_its_own_event_only(endpoints: Endpoints, owner: Any):
-    bad, good = event(), event()
-    poison = [SecurityEvent(kind=SecurityKind.OBJECT_MISSED, code="a\x00b")]
-    async with running(endpoints) as record:
-        results = await asyncio.gather(record.write(bad, poison), record.write(good), return_exceptions=True)
-    assert [type(result) for result in results] == [RecordUnavailable, type(None)]
-    assert await on_record(owner, [bad, good]) == {good.id}
-
-
-async def test_entry_that_cannot_be_written_down_fails_at_once(endpoints: Endpoints):
-    async with running(endpoints) as record:
-        for entry in (Entry(ground(), "not-a-uuid"), Entry(ground(), rows=-1), Entry(ground(), rows=1 << 40)):
-            with pytest.raises(RecordUnavailable):
-                await record.write(event(entry))
-        await record.write(event())
 
 
 async def test_transaction_that_fails_at_its_commit_is_not_taken_for_done(endpoints: Endpoints, owner: Any):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 import asyncpg
@@ -186,63 +185,6 @@ async def test_hidden_and_absent_cost_the_same_writes(record: Record, owner: Any
     assert counts[0] == counts[1] == (1, 1)
 
 
-async def test_answer_that_did_not_arrive_gets_a_second_event(record: Record, events: Any):
-    given = event()
-    await record.write(given)
-    await record.not_delivered(given)
-    first, second = await events()
-    assert (second["kind"], second["about"], second["actor_id"]) == ("NOT_DELIVERED", first["id"], "A123456")
-    assert unpack_entries(second) == []
-
-
-async def test_request_that_is_cancelled_while_its_event_is_written_gets_a_second_event(
-    record: Record, events: Any, owner: Any
-):
-    given = event()
-    async with owner.transaction():
-        await owner.execute("LOCK TABLE audit.event IN EXCLUSIVE MODE")
-        request = asyncio.create_task(record.write(given))
-        await asyncio.sleep(0.05)
-        request.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await request
-    await record.write(event())
-    await record.stop()
-    kinds = [(row["kind"], row["about"]) for row in await events()]
-    assert sorted(kinds, key=str) == [("NOT_DELIVERED", given.id), ("QUERY", None), ("QUERY", None)]
-
-
-async def test_request_that_is_cancelled_before_its_turn_leaves_nothing(record: Record, events: Any, owner: Any):
-    async with owner.transaction():
-        await owner.execute("LOCK TABLE audit.event IN EXCLUSIVE MODE")
-        first = asyncio.create_task(record.write(event()))
-        await asyncio.sleep(0.05)
-        second = asyncio.create_task(record.write(event(request_id="gone")))
-        await asyncio.sleep(0.05)
-        second.cancel()
-        await asyncio.wait({second})
-    await first
-    await record.stop()
-    assert [(row["request_id"], row["writer_seq"]) for row in await events()] == [("request-1", 1)]
-
-
-async def test_each_start_has_a_stream_of_its_own_whose_end_is_known(empty_database: Endpoints, owner: Any):
-    for count in (2, 3):
-        record = Record(empty_database.record)
-        await record.start()
-        for _ in range(count):
-            await record.write(event())
-        await record.stop()
-    rows = await owner.fetch(
-        "SELECT writer_id, array_agg(writer_seq ORDER BY writer_seq) AS seqs FROM audit.event GROUP BY 1 ORDER BY 1"
-    )
-    ends = await owner.fetch("SELECT writer_id, last_seq, how FROM audit.writer_end ORDER BY 1")
-    assert [row["seqs"] for row in rows] == [[1, 2], [1, 2, 3]]
-    assert [(end["writer_id"], end["last_seq"], end["how"]) for end in ends] == [
-        (row["writer_id"], len(row["seqs"]), "STOPPED") for row in rows
-    ]
-
-
 async def test_stop_writes_what_is_pending(record: Record, events: Any):
     writing = [asyncio.create_task(record.write(event())) for _ in range(5)]
     await asyncio.sleep(0)
@@ -271,27 +213,6 @@ async def test_record_refuses_a_connection_that_does_not_wait_for_the_disk(
     monkeypatch.setattr("hub.audit.stream._settings", lambda seconds: {"synchronous_commit": "off"})
     with pytest.raises(RecordUnavailable):
         await Record(empty_database.record).start()
-
-
-async def test_record_role_can_neither_change_nor_delete(empty_database: Endpoints, record: Record):
-    await record.write(event())
-    connection = await asyncpg.connect(empty_database.record)
-    for table in ("event", "security_event", "writer", "writer_end"):
-        for statement in (f"DELETE FROM audit.{table}", f"TRUNCATE audit.{table}"):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await connection.execute(statement)
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await connection.execute("UPDATE audit.event SET party = 'x'")
-    await connection.close()
-
-
-async def test_not_even_the_owner_changes_the_record(record: Record, owner: Any):
-    await record.write(event(), [SecurityEvent(kind=SecurityKind.OBJECT_MISSED, code="NOT_FOUND")])
-    [partition] = await owner.fetch("SELECT DISTINCT tableoid::regclass::text AS name FROM audit.event")
-    for table in ("audit.event", "audit.security_event", partition["name"]):
-        for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET party = 'x'", f"TRUNCATE {table}"):
-            with pytest.raises(asyncpg.PostgresError, match="append-only"):
-                await owner.execute(statement)
 
 
 def test_json_needs_no_codec_of_the_connection():

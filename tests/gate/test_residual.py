@@ -200,6 +200,23 @@ def test_comparisons_have_one_form(written, canonical):
     assert written == canonical
 
 
+@pytest.mark.parametrize("known", [(low, not_) for low in range(4) for not_ in (False, True)])
+@pytest.mark.parametrize("asked", range(4))
+def test_assuming_one_threshold_settles_those_beyond_it(known, asked):
+    limit, is_below = known
+    given_ = Compare(">=", Fact("grade"), limit)
+    truth_known = negation(given_) if is_below else given_
+    residual = Compare(">=", Fact("grade"), asked)
+
+    shorter = assume(residual, [truth_known])
+
+    for grade in range(4):
+        if evaluate(truth_known, {"grade": grade}, {}):
+            assert evaluate(shorter, {"grade": grade}, {}) == evaluate(residual, {"grade": grade}, {})
+    if is_below == (asked >= limit):
+        assert shorter in {GRANTED, DENIED}
+
+
 def test_membership_in_a_list_written_out_is_a_choice_of_equalities():
     residual = contains(frozenset({"CITIZEN", "PARTICIPANTS"}), Fact("shareLevel"))
 

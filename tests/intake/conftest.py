@@ -98,7 +98,9 @@ async def owner(database: Endpoints) -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-def make_intake(known: Rules, sessions: Sessions, record: Record) -> Callable[..., Intake]:
+async def make_intake(known: Rules, sessions: Sessions, record: Record) -> AsyncIterator[Callable[..., Intake]]:
+    made: list[Intake] = []
+
     def make(**changes: Any) -> Intake:
         parts: dict[str, Any] = {
             "schema": SCHEMA._schema,
@@ -108,10 +110,15 @@ def make_intake(known: Rules, sessions: Sessions, record: Record) -> Callable[..
             "sessions": sessions,
             "record": record,
             "key": KEY,
+            # Until it is told to settle: so that what is passed on is seen apart from what is answered.
+            "pause": 60.0,
         }
-        return Intake(**{**parts, **changes})
+        made.append(Intake(**{**parts, **changes}))
+        return made[-1]
 
-    return make
+    yield make
+    for one in made:
+        await one.settle()
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ def bank(party: str = BANK, **changes: Any) -> Requester:
     return _system(party, Kind.BANK, **{"consumer": party, **changes})
 
 
-def loan_manager(consumer: str = TESTBY.orgnr, **changes: Any) -> Requester:
-    return _system(LOAN_MANAGER, Kind.LOAN_MANAGER, **{"consumer": consumer, "supplier": LOAN_MANAGER, **changes})
+def loan_manager(consumer: str | None = TESTBY.orgnr, party: str = LOAN_MANAGER) -> Requester:
+    return _system(party, Kind.LOAN_MANAGER, consumer=consumer, supplier=party)
 
 
 def caseworker() -> Requester:

@@ -145,6 +145,27 @@ async def test_agreement_with_one_municipality_opens_nothing_on_behalf_of_anothe
     assert [reply.rows[0][name] for name in ("code", "field", "message")] == BY_AGREEMENT
 
 
+async def test_agreement_that_is_not_about_the_municipality_of_its_lender_is_no_ground(send, owner):
+    manager = SYNTEVIK.loan_manager
+    agreement = await owner.fetchval(
+        """
+        INSERT INTO hub.agreement (municipality, lender_party, loan_manager_party, loan_types, notify_within_days,
+            data_fields, valid_from, signed_by)
+        VALUES ('9902', $1, $2, ARRAY['STARTLAN'], 14, '{}', '2024-01-01', 'test') RETURNING id
+        """,
+        TESTBY.orgnr,
+        manager,
+    )
+    await owner.execute(
+        """
+        INSERT INTO hub.agreement_event (agreement_id, kind, effective_at, recorded_by)
+        VALUES ($1, 'SIGNED', now() - interval '1 day', 'test')
+        """,
+        agreement,
+    )
+    assert (await send(loan_manager(TESTBY.orgnr, manager), [startlan()])).codes == ["NO_BASIS"]
+
+
 @pytest.mark.parametrize("loan_type", ["BANK_LOAN", "GRUNNLAN"])
 async def test_loan_manager_cannot_report_loans_that_the_agreement_is_not_about(send, loan_type):
     assert (await send(loan_manager(), [startlan(loanType=loan_type)])).codes == ["NO_BASIS"]

@@ -1,7 +1,8 @@
-"""An accepted row reaches the open case that has the loan, and no other."""
+"""An accepted row reaches the open case that has the loan, and no other; a little later, and once."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tests.intake.factory import (
     SYNTEVIK,
     TESTBY,
     add_consent,
+    add_consent_event,
     add_person,
     bank,
     loan_manager,
@@ -25,10 +27,11 @@ from tests.intake.factory import (
 
 
 @pytest.fixture
-def reached(owner):
+def reached(owner, intake):
     """What a submission put into cases."""
 
     async def fetch(reply: Any) -> list[Any]:
+        await intake.settle()
         return await owner.fetch(
             "SELECT * FROM bank.mortgage_default WHERE submission_id = $1::text::uuid", reply.submitted["id"]
         )
@@ -115,11 +118,12 @@ async def test_evas_bank_loan_and_startlan_reach_her_case(send, owner, reached):
     assert (default["source_party"], default["agreement_id"] is not None) == (LOAN_MANAGER, True)
 
 
-async def test_the_office_of_the_case_gets_a_signal(send, owner, customer):
+async def test_the_office_of_the_case_gets_a_signal(send, owner, customer, intake):
     number, person = customer
     await add_consent(owner, person)
     case = await add_case(owner, person, unit=TESTBY.secure_unit)
     await send(bank(), [row(number, loanRef="REF")])
+    await intake.settle()
     (signal,) = await owner.fetch("SELECT * FROM hub.signal WHERE case_id = $1", case)
     assert (signal["kind"], signal["sender_party"], signal["basis"]) == (
         "MORTGAGE_DEFAULT",
@@ -172,6 +176,13 @@ async def test_agreement_of_one_municipality_reaches_no_case_of_another(send, ow
     assert [default["case_id"] for default in await reached(reply)] == [here]
 
 
+async def test_agreement_reaches_no_loan_of_another_lender(send, owner, reached, customer):
+    number, person = customer
+    await add_case(owner, person, loan_type="STARTLAN", servicer=LOAN_MANAGER, lender=OTHER_BANK)
+    reply = await send(loan_manager(), [startlan(number, loanRef="REF")])
+    assert (reply.codes, await reached(reply)) == (["ACCEPTED"], [])
+
+
 async def test_rejected_rows_and_replays_reach_nothing(send, owner, reached, customer):
     number, person = customer
     await add_case(owner, person)
@@ -181,3 +192,82 @@ async def test_rejected_rows_and_replays_reach_nothing(send, owner, reached, cus
     for _ in range(2):
         accepted = await send(bank(), [row(number, loanRef="REF")], f"accepted-{number}")
     assert len(await reached(accepted)) == 1
+
+
+async def test_case_that_is_opened_later_is_not_reached(send, owner, reached, customer):
+    number, person = customer
+    await add_consent(owner, person)
+    reply = await send(bank(), [row(number, loanRef="REF")])
+    await add_case(owner, person)
+    assert await reached(reply) == []
+
+
+async def test_consent_that_is_withdrawn_before_it_is_passed_on_stops_it(send, owner, reached, customer):
+    number, person = customer
+    consent = await add_consent(owner, person)
+    await add_case(owner, person)
+    reply = await send(bank(), [row(number, loanRef="REF")])
+    await add_consent_event(owner, consent, "WITHDRAWN")
+    assert (reply.codes, await reached(reply)) == (["ACCEPTED"], [])
+
+
+async def test_two_debtors_of_one_loan_reach_its_case_with_a_default_each(send, owner, reached, customer):
+    (other,) = strangers(1)
+    case = await add_case(owner, customer[1])
+    spouse = await add_person(owner, other)
+    await owner.execute(
+        """
+        INSERT INTO hub.case_person (case_id, person_id, relation, role, source_party)
+        VALUES ($1, $2, 'SPOUSE', 'ADULT', '9901-nav')
+        """,
+        case,
+        spouse,
+    )
+    for person in (customer[1], spouse):
+        await add_consent(owner, person)
+    reply = await send(bank(), [row(customer[0], loanRef="REF"), row(other, loanRef="REF")])
+    assert [default["case_id"] for default in await reached(reply)] == [case, case]
+
+
+async def test_what_was_not_passed_on_before_a_stop_is_passed_on_at_the_next_start_and_only_once(
+    send, owner, make_intake, customer
+):
+    number, person = customer
+    await add_consent(owner, person)
+    case = await add_case(owner, person)
+    await send(bank(), [row(number, loanRef="REF")], by=make_intake(pause=3600))
+    defaults = "SELECT count(*) FROM bank.mortgage_default WHERE case_id = $1"
+    signals = "SELECT count(*) FROM hub.signal WHERE case_id = $1"
+    assert await owner.fetchval(defaults, case) == 0
+    for _ in range(2):
+        await make_intake().start()
+        assert (await owner.fetchval(defaults, case), await owner.fetchval(signals, case)) == (1, 1)
+
+
+async def test_start_does_not_report_again_what_is_in_a_case_already(owner, make_intake):
+    before = await owner.fetchval("SELECT count(*) FROM bank.mortgage_default WHERE submission_id IS NOT NULL")
+    await make_intake().start()
+    await make_intake().start()
+    after = await owner.fetchval("SELECT count(*) FROM bank.mortgage_default WHERE submission_id IS NOT NULL")
+    assert after == before
+
+
+async def test_what_cannot_be_passed_on_is_tried_again_and_nobody_is_told(send, owner, make_intake, customer, caplog):
+    number, person = customer
+    await add_consent(owner, person)
+    case = await add_case(owner, person)
+    quick = make_intake(pause=0.01)
+    await owner.execute("ALTER TABLE hub.signal ADD CONSTRAINT broken CHECK (channel <> 'API') NOT VALID")
+    try:
+        reply = await send(bank(), [row(number, loanRef="REF")], by=quick)
+        assert reply.codes == ["ACCEPTED"]
+        async with asyncio.timeout(5):
+            while "not passed on yet" not in caplog.text:
+                await asyncio.sleep(0.01)
+    finally:
+        await owner.execute("ALTER TABLE hub.signal DROP CONSTRAINT broken")
+    async with asyncio.timeout(5):
+        while not await owner.fetchval("SELECT count(*) FROM hub.signal WHERE case_id = $1", case):
+            await asyncio.sleep(0.01)
+    assert number not in caplog.text
+    assert await owner.fetchval("SELECT count(*) FROM bank.mortgage_default WHERE case_id = $1", case) == 1

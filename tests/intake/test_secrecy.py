@@ -66,23 +66,28 @@ async def test_rejected_customer_with_a_case_without_one_and_unknown_are_answere
     assert len(statements) == 1
 
 
-async def test_accepted_customer_with_and_without_a_case_are_answered_alike(send, owner, watch, count):
+async def test_accepted_customer_with_and_without_a_case_are_answered_alike(send, owner, watch, count, intake):
     loan = await owner.fetchval(
         'SELECT loan.loan_ref FROM bank.mortgage_loan AS loan JOIN hub."case" AS one ON one.id = loan.case_id'
         " WHERE one.subject_id = $1 AND loan.loan_type = 'BANK_LOAN'",
         EVA.id,
     )
-    answers, statements, lengths, reached = set(), set(), set(), []
+    answers, statements, lengths, written, reached = set(), set(), set(), [], []
     for debtor in (EVA.national_id, await _with_consent(owner)):
         before = await count()
         with watch() as seen:
             reply = await send(bank(), [row(debtor, loanRef=loan)])
         after = await count()
+        await intake.settle()
+        later = await count()
         answers.add(plain(reply.answer.body))
         lengths.add(len(reply.answer.body))
         statements.add(tuple(seen))
-        reached.append(after["bank.mortgage_default"] - before["bank.mortgage_default"])
+        written.append({table: after[table] - before[table] for table in before})
+        reached.append(later["bank.mortgage_default"] - after["bank.mortgage_default"])
     assert reached == [1, 0]
+    assert written[0] == written[1]
+    assert (written[0]["bank.mortgage_default"], written[0]["hub.signal"]) == (0, 0)
     assert (len(answers), len(lengths), len(statements)) == (1, 1, 1)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import asyncpg
+from graphql import GraphQLSchema
 from sqlmodel import SQLModel
 
 from hub.app import rules
 from hub.errors import BofastError
+from hub.gate import Gate
 from hub.identity.model import Inquiry, Kind
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
@@ -79,8 +81,14 @@ class _NoCommands:
 class Both:
     """The desk as it stands in the hub, with pools of the read roles, and the plain way beside it."""
 
-    def __init__(self, endpoints: Endpoints) -> None:
-        known = rules()
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        *,
+        gate: Gate | None = None,
+        contracts: Mapping[Kind, GraphQLSchema] | None = None,
+    ) -> None:
+        known = replace(rules(), gate=gate or rules().gate, contracts=contracts or rules().contracts)
         self.executed: list[Executed] = []
         self._pools = {
             role: ReadPool(getattr(endpoints, role.name.lower()), PoolLimits(size=1, statement=30, statements=50))
@@ -92,14 +100,16 @@ class Both:
         self.arguments = ArgumentReader(SECRET, 100)
         totals = total_facts(known.catalogue, known.gate, SQLModel.metadata)
         self.planner = Planner(known.catalogue, known.gate, totals, bound=50)
-        sources = {kind: RecordingSource(self._pools[READS_AS[kind]], READS_AS[kind], self.executed) for kind in Kind}
+        self._sources = {
+            kind: RecordingSource(self._pools[READS_AS[kind]], READS_AS[kind], self.executed) for kind in Kind
+        }
         self.desk = Desk(
             gate=known.gate,
             catalogue=known.catalogue,
             documents=self.documents,
             planner=self.planner,
             arguments=self.arguments,
-            sources=sources,
+            sources=self._sources,
             commands=_NoCommands(),
             index=_nothing_new,
         )
@@ -125,6 +135,10 @@ class Both:
         await self.owner.close()
         for pool in self._pools.values():
             await pool.close()
+
+    def source(self, kind: Kind) -> RecordingSource:
+        """The connections that a kind of party reads with."""
+        return self._sources[kind]
 
     async def answer(self, inquiry: Inquiry, text: str, **variables: Any) -> dict[str, Any]:
         """The answer of the desk, whole."""

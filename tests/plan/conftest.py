@@ -114,7 +114,12 @@ def both(planned: Endpoints, runner: asyncio.Runner) -> Iterator[Both]:
 @pytest.fixture(scope="module")
 def pool(both: Both, runner: asyncio.Runner) -> Pool:
     """What documents ask for: things that are there, things that are hidden, and things that are not."""
-    cases = runner.run(both.owner.fetch("SELECT id::text FROM hub.case ORDER BY opened_at DESC LIMIT 30"))
+    known = [known.id for known in KNOWN]
+    cases = runner.run(
+        both.owner.fetch(
+            "SELECT id::text FROM hub.case ORDER BY subject_id = ANY($1) DESC, opened_at DESC LIMIT 20", known
+        )
+    )
     others = runner.run(both.owner.fetch("SELECT national_id FROM nav.person ORDER BY id LIMIT 10"))
     return Pool(
         cases=(*(case["id"] for case in cases), "00000000-0000-0000-0000-000000000000", "none"),

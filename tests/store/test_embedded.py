@@ -115,6 +115,14 @@ async def test_second_start_joins_the_running_server_and_does_not_stop_it(folder
         assert await _run(first.endpoints().app, "SELECT 1") == 1
 
 
+async def test_server_that_was_left_running_can_be_halted(folder: Path) -> None:
+    left = EmbeddedServer(folder, durable=False)
+    left.start()
+    EmbeddedServer(folder, durable=False).halt()
+    assert left.pid is None
+    EmbeddedServer(folder, durable=False).halt()
+
+
 async def test_interrupted_first_start_is_begun_anew(folder: Path) -> None:
     with EmbeddedServer(folder, durable=False):
         pass

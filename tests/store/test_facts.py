@@ -11,6 +11,7 @@ import pytest
 from hub.demo import grounds, loans
 from hub.demo.offices import BANK, BANK_UNIT, LANDLORD_COMPANY, TESTBY
 from hub.demo.people import BARN, EVA, KARI, NINA, OLA, SIRI
+from hub.demo.scene import Scene
 from hub.store.ids import new_id
 from hub.store.roles import Endpoints
 from hub.store.tables import Agreement, AgreementEvent, MandateEvent
@@ -46,24 +47,58 @@ async def test_participant_counts_between_its_instants(
     assert await facts(town, "person_relation", "person_id = $1", KARI.id) == relation
 
 
+async def case_protection(town: Town, scene: Scene) -> tuple[object, ...]:
+    (row,) = await facts(town, "protection", "case_id = $1", scene.case_id, columns="grade, shielded")
+    return row
+
+
+async def person_protection(town: Town, person: UUID) -> tuple[object, ...]:
+    (row,) = await facts(town, "person_protection", "person_id = $1", person, columns="grade, shielded")
+    return row
+
+
 async def test_protection_of_a_case_is_the_highest_in_the_household(town: Town) -> None:
-    alone, together = town.case(KARI.id), town.case(KARI.id)
+    alone, together = town.case(EVA.id), town.case(KARI.id)
     for person in (BARN.id, OLA.id, NINA.id):
         together.member(person, "OTHER", "OTHER")
-    columns = "grade, shielded"
-    assert await facts(town, "protection", "case_id = $1", alone.case_id, columns=columns) == [(0, False)]
-    assert await facts(town, "protection", "case_id = $1", together.case_id, columns=columns) == [(2, True)]
+    assert await case_protection(town, alone) == (0, False)
+    assert await case_protection(town, together) == (2, True)
 
 
-async def test_protection_of_a_person_reaches_over_all_households(town: Town) -> None:
-    town.case(EVA.id)
-    shared = town.case(KARI.id)
+async def test_housemate_of_a_strictly_protected_person_in_another_case_does_not_give_the_address_away(
+    town: Town,
+) -> None:
+    own, shared = town.case(KARI.id), town.case(EVA.id)
+    shared.member(KARI.id, "COHABITANT")
     shared.member(OLA.id, "COHABITANT")
-    columns = "grade, shielded"
-    assert await facts(town, "person_protection", "person_id = $1", KARI.id, columns=columns) == [(2, False)]
-    assert await facts(town, "person_protection", "person_id = $1", EVA.id, columns=columns) == [(0, False)]
-    # Nobody's housemate yet.
-    assert await facts(town, "person_protection", "person_id = $1", NINA.id, columns=columns) == [(0, True)]
+    assert await case_protection(town, shared) == (2, False)
+    assert await case_protection(town, own) == (2, False)
+
+
+async def test_protection_of_a_person_is_that_of_her_cases(town: Town) -> None:
+    """Else what is hidden in her case could be had by her national id."""
+    own, shared = town.case(BARN.id), town.case(EVA.id)
+    own.member(KARI.id, "PARENT")
+    shared.member(KARI.id, "COHABITANT")
+    shared.member(OLA.id, "COHABITANT")
+    assert await case_protection(town, own) == (2, False)
+    assert await person_protection(town, BARN.id) == (2, False)
+    assert await person_protection(town, KARI.id) == (2, False)
+
+
+async def test_person_without_a_case_has_her_own_protection(town: Town) -> None:
+    assert await person_protection(town, NINA.id) == (0, True)
+    assert await person_protection(town, OLA.id) == (2, False)
+    assert await person_protection(town, EVA.id) == (0, False)
+
+
+async def test_person_of_the_demo_is_never_less_protected_than_her_case(demo_database: Endpoints) -> None:
+    connection = await asyncpg.connect(demo_database.owner)
+    assert not await connection.fetch(
+        "SELECT 1 FROM hub.case_person m JOIN facts.protection c USING (case_id) "
+        "JOIN facts.person_protection p USING (person_id) WHERE p.grade < c.grade OR c.shielded AND NOT p.shielded"
+    )
+    await connection.close()
 
 
 async def test_every_person_and_every_case_has_a_known_protection(demo_database: Endpoints) -> None:

@@ -97,8 +97,8 @@ async def test_every_foreign_key_but_that_to_the_disclosing_party_has_an_index(d
     connection = await asyncpg.connect(demo_database.owner)
     bare = await connection.fetch(
         "SELECT conrelid::regclass::text, conname FROM pg_constraint c WHERE contype = 'f' "
-        "AND conparentid = 0 AND conname NOT LIKE '%_source_party' AND NOT EXISTS (SELECT FROM pg_index i WHERE indrelid = conrelid "
-        "AND conkey[1] = indkey[0])"
+        "AND conparentid = 0 AND conname NOT LIKE '%_source_party' "
+        "AND NOT EXISTS (SELECT FROM pg_index i WHERE indrelid = conrelid AND conkey[1] = indkey[0])"
     )
     await connection.close()
     assert not bare

@@ -7,8 +7,9 @@ data/               0700
   postgres.log
 """
 
+from hub.store.embedded.account import NoAccount
 from hub.store.embedded.folder import FolderRefused
 from hub.store.embedded.process import ServerFailed
 from hub.store.embedded.server import DATABASE, EmbeddedServer
 
-__all__ = ["DATABASE", "EmbeddedServer", "FolderRefused", "ServerFailed"]
+__all__ = ["DATABASE", "EmbeddedServer", "FolderRefused", "NoAccount", "ServerFailed"]

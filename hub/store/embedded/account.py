@@ -16,7 +16,7 @@ _READ = 0o004
 
 
 class NoAccount(RuntimeError):
-    """Running as root, and no account for the database server could be made. Run as an ordinary user."""
+    """The database server needs a system account with a name, and root cannot be it. Run as an ordinary user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,11 @@ class Account:
 def server_account() -> Account:
     """The present account, or for root the one that is lent."""
     if os.geteuid() != 0:
-        own = pwd.getpwuid(os.geteuid())
+        try:
+            own = pwd.getpwuid(os.geteuid())
+        except KeyError:
+            # A bare number, as a container may be given: initdb would not take it either.
+            raise NoAccount(NoAccount.__doc__) from None
         return Account(name=own.pw_name, uid=own.pw_uid, gid=own.pw_gid, is_lent=False)
     entry = _find() or _create()
     return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid, is_lent=True)

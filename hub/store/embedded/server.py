@@ -44,10 +44,14 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Stop what this object started."""
-        if not self._is_mine:
-            return
+        if self._is_mine:
+            self.halt()
+
+    def halt(self) -> None:
+        """Stop the server of this folder, whoever started it."""
         with self._folder.locked():
-            self._postgres.stop()
+            if self._postgres.process() is not None:
+                self._postgres.stop()
             self._folder.remove_socket_folder()
         self._is_mine = False
 

@@ -45,15 +45,17 @@ SELECT member.person_id, participant.party_id, participant.unit_id
 FROM hub.case_person AS member
 JOIN facts.participant AS participant ON participant.case_id = member.case_id;
 
--- The highest protection among the person and everybody in the person's households.
+-- A person is protected as the person's cases are, each of them as facts.protection says: the way in must not matter.
 CREATE VIEW facts.person_protection AS
 SELECT
     person.id AS person_id,
     greatest(person.grade, max(housemate.grade)) AS grade,
     person.shielded OR coalesce(bool_or(housemate.shielded), false) AS shielded
 FROM nav.person AS person
-LEFT JOIN hub.case_person AS member ON member.person_id = person.id
-LEFT JOIN hub.case_person AS other ON other.case_id = member.case_id
+LEFT JOIN hub.case_person AS own ON own.person_id = person.id
+LEFT JOIN hub.case_person AS member ON member.case_id = own.case_id
+LEFT JOIN hub.case_person AS membership ON membership.person_id = member.person_id
+LEFT JOIN hub.case_person AS other ON other.case_id = membership.case_id
 LEFT JOIN nav.person AS housemate ON housemate.id = other.person_id
 GROUP BY person.id;
 

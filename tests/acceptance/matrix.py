@@ -1,0 +1,228 @@
+"""Who may see what of a case: the access matrix, written out by hand, and a reader's eyes on a case by it.
+
+R reads, S status only, M the masked number only, - nothing; the other letters are conditions on the row or the case,
+each explained where it is decided. The last two rows are about the case as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.acceptance.stored import Node
+
+_MATRIX = """
+                 nav secure debt housing rent support enforcement citizen
+    name         R   R      R    R       R    R       R           R
+    number       R   R      R    R       R    M       R           own
+    address      R   R      R    R       R    R       R           own
+    protection   sp  sp     -    -       -    -       sp          own
+    shielded     sp  sp     -    -       -    -       -           -
+    contact      R   R      R    R       -    R       -           own
+    adults       R   R      R    R       -    R       R           R
+    has-children R   R      R    R       -    R       R           R
+    children     R   R      -    -       -    C       -           R
+    rent         R   R      R    R       R    S       R           R
+    demand-copy  R   R      R    R       O    -       -           R
+    breach       R   R      -    R       -    S       -           R
+    breach-text  R   R      -    R       -    C       -           verified
+    petition     R   R      R    R       S    S       R           R
+    loan         C   C      C    start   -    -       -           R
+    aid          R   R      S    -       -    -       -           R
+    contact-log  R   R      both shared  -    unit    -           citizen
+    plan         R   R      R    R       S    steps   S           R
+    agreement    R   R      R    R       muni -       S           R
+    cost         R   R      -    R       -    -       -           -
+    opening      R   R      R    R       R    -       R           R
+    settlement   R   R      R    -       -    -       R           R
+    reporter     unit unit  -    -       -    -       -           -
+    consent      R   R      R    R       -    -       -           R
+    participant  R   R      R    R       -    R       -           R
+    case         R   R      R    R       S    R       S           R
+"""
+# The group of a type, and of those fields that are in another one. An object in a row is one field.
+_GROUPS: Mapping[str, str] = {
+    "Case": "case",
+    "Consent": "consent",
+    "ContactLogEntry": "contact-log",
+    "CostComparison": "cost",
+    "DebtSettlement": "opening",
+    **dict.fromkeys(
+        (
+            "DebtSettlement.appliedAt",
+            "DebtSettlement.negotiationEnds",
+            "DebtSettlement.claimsDeadline",
+            "DebtSettlement.proposalAnswerDeadline",
+            "DebtSettlement.settledAt",
+            "DebtSettlement.periodYears",
+            "DebtSettlement.contentSummary",
+        ),
+        "settlement",
+    ),
+    "Dwelling": "address",
+    "EvictionNotice": "petition",
+    "EvictionPetition": "petition",
+    "FinancialAidApplication": "aid",
+    "Household": "has-children",
+    **dict.fromkeys(("Household.childrenCount", "Household.childrenUnder18", "Household.childNeedsNote"), "children"),
+    "HouseholdMember": "adults",
+    "LeaseBreach": "breach",
+    "LeaseBreach.description": "breach-text",
+    "MortgageDefault": "loan",
+    "MortgageLoan": "loan",
+    "Participant": "participant",
+    "Person": "name",
+    "Person.nationalId": "number",
+    "Person.nationalIdMasked": "number",
+    "Person.residentialAddress": "address",
+    "Person.postalAddress": "address",
+    "Person.temporaryAddress": "address",
+    "Person.addressProtection": "protection",
+    "Person.addressGrade": "protection",
+    "Person.shielded": "shielded",
+    "Person.preferredLanguage": "contact",
+    "Person.interpreterNeeded": "contact",
+    "Person.digitalContactReserved": "contact",
+    "PlanStep": "plan",
+    "ProgressPlan": "plan",
+    "RentClaim": "rent",
+    "RentDefault": "rent",
+    "RentDemandCopy": "demand-copy",
+    "RepaymentAgreement": "agreement",
+    "Signal": "reporter",
+    "Tenancy": "rent",
+}
+# What "status only" leaves of a type.
+_STATUS: Mapping[str, frozenset[str]] = {
+    "Case": frozenset({"id", "responsibleUnit"}),
+    "EvictionNotice": frozenset({"id", "status"}),
+    "EvictionPetition": frozenset({"id", "status"}),
+    "FinancialAidApplication": frozenset({"id", "status", "appliedAt"}),
+    "LeaseBreach": frozenset({"id", "status"}),
+    "PlanStep": frozenset(),
+    "ProgressPlan": frozenset({"id", "status"}),
+    "RentClaim": frozenset(),
+    "RentDefault": frozenset({"id", "status"}),
+    "RepaymentAgreement": frozenset({"id", "status"}),
+    "Tenancy": frozenset({"id", "status"}),
+}
+_WHOLE = frozenset({"*"})
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _cells() -> dict[str, dict[str, str]]:
+    heads, *rows = (line.split() for line in _MATRIX.strip().splitlines())
+    return {column: {row[0]: row[1 + n] for row in rows} for n, column in enumerate(heads)}
+
+
+CELLS = _cells()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who looks: the column, and what conditions are about. `special` are the protection marks that are not withheld.
+
+    `consents` are pairs of category and source in force for this party and purpose, `agreements` lenders and managers.
+    """
+
+    column: str
+    party: str
+    unit: str | None
+    special: frozenset[str] = frozenset()
+    person: str | None = None
+    consents: frozenset[tuple[str, str]] = frozenset()
+    agreements: frozenset[tuple[str, str]] = frozenset()
+    is_address_open: bool = True
+
+    def sees(self, node: Node) -> Any:
+        """The object without what this reader may not see; None where the row itself is hidden."""
+        if not self._sees_row(node):
+            return None
+        shown: dict[str, Any] = {}
+        for name, value in node.fields.items():
+            if isinstance(value, Node):
+                inner = self.sees(value) if value.type != "Party" or self._sees(node, name) else None
+            elif isinstance(value, list) and value and isinstance(value[0], Node):
+                inner = [one for one in (self.sees(child) for child in value) if one is not None]
+            else:
+                inner = value if self._sees(node, name) else None
+            shown[name] = inner
+        return shown
+
+    def _sees_row(self, node: Node) -> bool:
+        if node.type == "Party":
+            return True
+        if node.type == "HouseholdMember" and node.row["role"] == "CHILD" and not self._shown(node, "children"):
+            return False
+        if node.type == "MortgageLoan" and self.column in ("nav", "secure", "debt"):
+            return True
+        if node.type == "Dwelling" and not self.is_address_open:
+            return False
+        return bool(self._shown(node, _GROUPS[node.type]))
+
+    def _sees(self, node: Node, name: str) -> bool:
+        if node.type == "Party":
+            return True
+        group = _GROUPS.get(f"{node.type}.{name}", _GROUPS[node.type])
+        if group == "number" and self._cell(group) == "M":
+            return name == "nationalIdMasked"
+        if group in ("address", "protection") and not self.is_address_open:
+            return False
+        shown = self._shown(node, group)
+        return shown is _WHOLE or name in shown
+
+    def _cell(self, group: str) -> str:
+        return CELLS[self.column][group]
+
+    def _shown(self, node: Node, group: str) -> frozenset[str]:
+        """The fields of the row that the group's cell leaves."""
+        cell = self._cell(group)
+        if cell == "S" or (group == "plan" and cell == "steps" and node.type == "ProgressPlan"):
+            return _STATUS[node.type]
+        return _WHOLE if cell in ("R", "M") or self._holds(cell, node) else _NOTHING
+
+    def _holds(self, cell: str, node: Node) -> bool:
+        row = node.row
+        match cell:
+            case "O":
+                return row["source_party"] == self.party
+            case "own":
+                return node.type == "Dwelling" or str(row["id"]) == self.person
+            case "sp":
+                return "protection" in self.special
+            case "C":
+                return self._has_ground(node)
+            case "start":
+                return row["loan_type"] == "STARTLAN" and self._has_ground(node)
+            case "muni":
+                return row["creditor_type"] == "MUNICIPALITY"
+            case "steps":
+                return row["responsible_unit"] == self.unit
+            case "unit":
+                return row.get("unit_id", row.get("by_unit")) == self.unit
+            case "shared":
+                return row["share_level"] in ("PARTICIPANTS", "CITIZEN")
+            case "both":
+                return row["by_unit"] == self.unit or row["share_level"] in ("PARTICIPANTS", "CITIZEN")
+            case "citizen":
+                return row["share_level"] == "CITIZEN"
+            case "verified":
+                return row["verified_with_tenant_at"] is not None
+            case _:
+                assert cell == "-", cell
+                return False
+
+    def _has_ground(self, node: Node) -> bool:
+        """A loan of the municipality by the manager's agreement; anything else by the person's consent."""
+        row = node.row
+        if node.type in ("MortgageLoan", "MortgageDefault") and row["loan_type"] == "STARTLAN":
+            return row["source_party"] in {manager for _, manager in self.agreements}
+        category = {
+            "Household": "HOUSING_SUPPORT_NOTES",
+            "HouseholdMember": "HOUSING_SUPPORT_NOTES",
+            "LeaseBreach": "HEALTH_NEED",
+            "MortgageDefault": "LOAN_DEFAULT",
+            "MortgageLoan": "LOAN_DETAILS",
+        }[node.type]
+        return (category, row["source_party"]) in self.consents
