@@ -14,7 +14,7 @@ from schema.enums import CaseOrderField, CaseState, CaseTrack, OrderDirection
 from schema.scalars import LegalDay, Moment, NationalId
 from schema.types.bank import SubmittedDefault
 from schema.types.case import Case, Signal
-from schema.types.log import AccessLogEntry
+from schema.types.log import AccessLine, AccessLogEntry
 from schema.types.me import Me
 from schema.types.person import Person
 
@@ -223,19 +223,16 @@ class Query:
         _planned()
 
     @entry(
-        "Who has looked at the requester's own data.",
+        "Who has looked at the requester's own data, one line for each look-up.",
         Entry(
-            type="AccessLogEntry",
-            where=(
-                "{row}.subject_id = {bind:person} AND {row}.kind = 'LOOKED_UP' AND {row}.actor_kind <> 'CITIZEN'"
-                " AND {row}.delivered"
-            ),
+            type="AccessLine",
+            where="{row}.subject_id = {bind:person} AND {row}.actor_id <> {bind:person}::text",
             order=("occurred_at", "id"),
-            columns=("subject_id", "kind", "actor_kind", "delivered"),
+            columns=("subject_id", "actor_id"),
             log="citizen",
         ),
     )
-    def my_access_log(self, first: First, after: After = None) -> Connection[AccessLogEntry]:
+    def my_access_log(self, first: First, after: After = None) -> Connection[AccessLine]:
         """A page."""
         _planned()
 

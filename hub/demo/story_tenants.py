@@ -91,6 +91,15 @@ def add_ivan(rows: Rows) -> None:
         given_by="GUARDIAN",
         mandate_id=mandate,
     )
+    scene.consent(
+        TESTBY.nav,
+        str(LIV.id),
+        "REPAYMENT_AGREEMENT",
+        ["AGREEMENT_TERMS"],
+        date(2026, 10, 13),
+        given_by="GUARDIAN",
+        mandate_id=mandate,
+    )
 
 
 def add_mona(rows: Rows) -> None:

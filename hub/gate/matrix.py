@@ -1,157 +1,214 @@
-"""Who can see what, and when: the policies read out as a table.
+"""Who can see what, and when: each group of fields beside each kind of party, read out of the policies' own conditions.
 
-A cell says what a kind of party gets of a group of fields in a case that it takes part in, and what more it gets under
-which condition: `R` all of it, `S` some of it, `-` nothing, `S R(C)` some of it and with consent all. Nothing is read
-from the policies' text: each cell is found by deciding, over rows that differ in one thing or two.
+A cell is made of entries. The letter says how much is seen, the conditions what it takes beyond what is always presupposed
+of the kind; `lacking` is what is presupposed and not asked for here.
+
+R all · S some fields · M the masked field · O its own submission · C all, with a consent or mandate · L in the log ·
+X that it exists
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from hub.gate.evaluation import Value, evaluate
-from hub.gate.facts import FactSpec
-from hub.gate.gate import Gate
-from hub.gate.model import SPECIAL_GROUPS, RequesterClass
+from hub.gate.assumption import assume
+from hub.gate.facts import FACTS, Evidence
+from hub.gate.openings import Asking, Opening, Openings, given, products
+from hub.gate.residual import DENIED, GRANTED, Not, Residual, conjunction, facts_in, parts_of
+from hub.gate.wording import said
 from hub.identity.model import Kind
 
-CONDITIONS: Mapping[str, str] = {
-    "A": "agreement: a startlån that the loan manager has agreed to report on",
-    "C": "consent in force",
-    "G": "special group of staff",
-    "H": "shared by its author, or gone through with the person",
-    "K": "municipal creditor",
-    "M": "mandate or guardianship",
-    "N": "the employer shows names",
-    "O": "own submission",
-    "P": "party to it",
-    "U": "own unit's",
-}
-
-_ME, _OTHER = "me", "another"
-_BINDS: Mapping[str, str] = dict.fromkeys(("municipality", "party", "person", "purpose", "unit"), _ME)
-_CONSENTS = frozenset(
-    {
-        "AGREEMENT_TERMS",
-        "BUDGET",
-        "CONTACT_INFO",
-        "DEBT_OVERVIEW",
-        "HEALTH_NEED",
-        "HOUSEHOLD_FLAG",
-        "HOUSING_SUPPORT_NOTES",
-        "LOAN_DEFAULT",
-        "LOAN_DETAILS",
-        "PLAN_STATUS",
-        "RENT_ARREARS",
-    }
-)
-_ORDINARY: Mapping[str, Value] = {
-    "author": _OTHER,
-    "creditorType": "PRIVATE_LANDLORD",
-    "grade": 0,
-    "mandates": frozenset(),
-    "municipalities": frozenset({_ME}),
-    "parties": frozenset({_ME}),
-    "shareLevel": "INTERNAL",
-    "units": frozenset({_ME}),
-}
-_WHEN: Mapping[str, Mapping[str, Value]] = {
-    "A": {"startlan": True, "agreed": True},
-    "C": {"consented": _CONSENTS, "consentInForce": True},
-    "G": {},
-    "H": {"shareLevel": "CITIZEN", "verified": True},
-    "K": {"creditorType": "MUNICIPALITY"},
-    "M": {"mandates": frozenset({"CONSENT", "ECONOMY", "HOUSING", "SOCIAL_SERVICES"})},
-    "N": {"namesShown": True},
-    "O": {"source": _ME, "submitter": _ME},
-    "P": {"creditor": _ME, "namesParty": _ME, "recipient": _ME},
-    "U": {"author": _ME, "handler": _ME, "responsibleUnit": _ME, "recipientUnit": _ME},
-}
+_ON_DOCUMENT = (Evidence.CONSENT, Evidence.MANDATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A group of fields that the table speaks of together: actions, on rows for which `given` holds."""
+class Group:
+    """Fields that the matrix speaks of together, as actions, on rows where `given` holds.
+
+    `status` are those that an `S` stands for unless others are named. `own` says in which words a condition tells that the
+    requester sent the row itself. Of rows that are about no person nothing is presupposed.
+    """
 
     name: str
-    actions: tuple[str, ...]
-    given: Mapping[str, Value]
+    fields: frozenset[str]
+    masked: frozenset[str] = frozenset()
+    copies: frozenset[str] = frozenset()
+    log: frozenset[str] = frozenset()
+    exists: frozenset[str] = frozenset()
+    status: frozenset[str] = frozenset()
+    own: str = "the own party submitted it"
+    presupposes: bool = True
+    given: Mapping[str, bool | int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A kind of party: its requesters, one for each purpose that it may state, and whether the case is their own."""
+    """A kind of party, with what is presupposed of it in every cell, in words."""
 
     name: str
-    asking: tuple[RequesterClass, ...]
-    special: frozenset[str]
-    is_own: bool = False
+    kind: Kind
+    always: frozenset[str]
 
 
-def columns(asking: Mapping[Kind, Sequence[RequesterClass]]) -> tuple[Column, ...]:
-    """A column for each kind, and one for a citizen who acts for another."""
-    kinds = [
-        Column(
-            name=kind.value,
-            asking=tuple(asking[kind]),
-            special=SPECIAL_GROUPS.get(kind, frozenset()),
-            is_own=kind is Kind.CITIZEN,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One way to see something of a group."""
+
+    letter: str
+    fields: frozenset[str]
+    needs: frozenset[Residual]
+    conditions: tuple[Residual, ...]
+    lacking: tuple[Residual, ...]
+    purposes: tuple[str | None, ...]
+    grounds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An action that is open on a purpose where all of `needs` hold."""
+
+    action: str
+    number: str | None
+    needs: frozenset[Residual]
+    ground: tuple[str, str]
+
+
+class Matrix:
+    """The cells, for requesters as the registers describe them."""
+
+    def __init__(self, openings: Openings, asking: Iterable[Asking]) -> None:
+        self._openings = openings
+        self._asking: dict[Kind, list[Asking]] = {}
+        for one in asking:
+            self._asking.setdefault(one.kind, []).append(one)
+        self._always: dict[str, dict[str, Residual]] = {}
+
+    def purposes(self, kind: Kind) -> tuple[str, ...]:
+        return tuple(one.number for one in self._asking[kind] if one.number is not None)
+
+    def cell(self, column: Column, group: Group) -> tuple[Entry, ...]:
+        """What the kind sees of the group, the most first; what another entry covers is left out."""
+        clear = self._entries(column, group, group.fields, "")
+        clear = [_lettered(one, group) for one in clear]
+        masked = self._entries(column, group, group.masked, "M")
+        shown = [*clear, *(one for one in masked if not _is_covered(one, clear, any_extent=False))]
+        shown += self._entries(column, group, group.copies, "O")
+        exists = self._entries(column, group, group.exists, "X")
+        shown += [one for one in exists if not _is_covered(one, shown, any_extent=True)]
+        log = [] if shown else self._entries(column, group, group.log, "L")
+        return tuple(sorted((*shown, *log), key=_order))
+
+    def _entries(
+        self, column: Column, group: Group, actions: frozenset[str], letter: str
+    ) -> list[Entry]:
+        """The ways to the actions. Ways that open as much on the same condition are one, on several purposes."""
+        opened = list(self._opened(column, group, actions))
+        found: dict[tuple[frozenset[Residual], frozenset[str]], dict[str | None, set[tuple[str, str]]]] = {}
+        for needs in {one.needs for one in opened}:
+            for number in {one.number for one in opened}:
+                covered = [one for one in opened if one.number == number and one.needs <= needs]
+                extent = frozenset(one.action for one in covered)
+                if extent:
+                    found.setdefault((needs, extent), {})[number] = {one.ground for one in covered}
+        entries = [
+            self._entry(column, group, letter if letter else "R" if extent == actions else "S", needs, extent, by)
+            for (needs, extent), by in found.items()
+        ]
+        return [one for one in entries if not any(_covers(other, one) for other in entries if other is not one)]
+
+    def _opened(self, column: Column, group: Group, actions: frozenset[str]) -> Iterator[_Open]:
+        truths = given(group.given)
+        for asking in self._asking[column.kind]:
+            for action in sorted(actions):
+                for opening in self._openings.of(asking, action):
+                    for needs in self._needs(column, group, opening, truths):
+                        yield _Open(action, asking.number, needs, (opening.policy, opening.basis))
+
+    def _needs(
+        self, column: Column, group: Group, opening: Opening, truths: Sequence[Residual]
+    ) -> Iterator[frozenset[Residual]]:
+        """The alternatives of conditions, with what is presupposed kept in one piece."""
+        left = assume(opening.condition, truths)
+        if left == DENIED:
+            return
+        always = self._presupposed(column).values() if group.presupposes else ()
+        held = frozenset(part for part in always if assume(part, [opening.condition]) == GRANTED)
+        rest = assume(left, held)
+        for product in products(rest):
+            yield product | held
+
+    def _presupposed(self, column: Column) -> Mapping[str, Residual]:
+        """The conditions behind the words, as they occur in what the kind can see."""
+        if column.name not in self._always:
+            actions = [name for name in self._openings.gate.model.actions if name.startswith("read:")]
+            conditions = (
+                opening.condition
+                for asking in self._asking[column.kind]
+                for action in actions
+                for opening in self._openings.of(asking, action)
+            )
+            words = {said(part).en: part for condition in set(conditions) for part in parts_of(condition)}
+            self._always[column.name] = {word: words[word] for word in column.always if word in words}
+        return self._always[column.name]
+
+    def unheard(self, column: Column) -> frozenset[str]:
+        """What is presupposed of the kind and asked for nowhere: a slip of the pen, or a rule that is gone."""
+        return column.always - self._presupposed(column).keys()
+
+    def _entry(
+        self,
+        column: Column,
+        group: Group,
+        letter: str,
+        needs: frozenset[Residual],
+        extent: frozenset[str],
+        by: Mapping[str | None, set[tuple[str, str]]],
+    ) -> Entry:
+        always = frozenset(self._presupposed(column).values()) if group.presupposes else frozenset[Residual]()
+        settled = [part for part in always if assume(part, given(group.given)) in (GRANTED, DENIED)]
+        numbers = sorted(by, key=lambda number: number or "")
+        return Entry(
+            letter=letter,
+            fields=extent,
+            needs=needs,
+            conditions=tuple(sorted(needs - always, key=lambda part: said(part).en)),
+            lacking=tuple(sorted(always - needs - {*settled}, key=lambda part: said(part).en)),
+            purposes=tuple(numbers),
+            grounds=tuple(sorted(set().union(*by.values()))),
         )
-        for kind in Kind
-    ]
-    return (*kinds, Column(name="guardian", asking=tuple(asking[Kind.CITIZEN]), special=frozenset()))
 
 
-def cell(gate: Gate, column: Column, row: Row) -> str:
-    """What this kind gets: first without any condition, then what one condition adds, then what two do."""
-    got: dict[frozenset[str], frozenset[str]] = {}
-    for size in range(3):
-        for conditions in map(frozenset, combinations(sorted(CONDITIONS), size)):
-            got[conditions] = _granted(gate, column, row, conditions)
-    said = (_said(conditions, got, row) for conditions in got)
-    return " ".join(filter(None, said)) or "-"
+def _covers(one: Entry, other: Entry) -> bool:
+    """Whether whoever sees by `other` sees at least as much by `one`."""
+    return (
+        one.needs <= other.needs
+        and one.fields >= other.fields
+        and {*one.purposes} >= {*other.purposes}
+        and (one.needs, one.fields, one.purposes) != (other.needs, other.fields, other.purposes)
+    )
 
 
-def _said(conditions: frozenset[str], got: Mapping[frozenset[str], frozenset[str]], row: Row) -> str:
-    """What these conditions give beyond what fewer of them do."""
-    fewer = frozenset[str]().union(*(actions for given, actions in got.items() if given < conditions))
-    if not got[conditions] - fewer:
-        return ""
-    extent = "R" if got[conditions] == frozenset(row.actions) else "S"
-    return f"{extent}({'+'.join(sorted(conditions))})" if conditions else extent
+def _is_covered(one: Entry, others: Iterable[Entry], *, any_extent: bool) -> bool:
+    return any(
+        other.needs <= one.needs and {*other.purposes} >= {*one.purposes} and (any_extent or other.letter != "S")
+        for other in others
+    )
 
 
-def _granted(gate: Gate, column: Column, row: Row, conditions: frozenset[str]) -> frozenset[str]:
-    special = column.special if "G" in conditions else frozenset[str]()
-    answers: dict[tuple[str, int], bool] = {}
-    granted: set[str] = set()
-    for who in column.asking:
-        asking = replace(who, groups=who.groups | special)
-        for action in row.actions:
-            resource = gate.model.actions[action].resource
-            decision = gate.decide(asking, action)
-            # Actions that are decided alike share the decision itself.
-            key = resource, id(decision)
-            if key not in answers:
-                facts = _facts(gate.model.resources[resource].facts.values(), column, row, conditions)
-                answers[key] = evaluate(decision.residual, facts, _BINDS)
-            if answers[key]:
-                granted.add(action)
-    return frozenset(granted)
+def _lettered(entry: Entry, group: Group) -> Entry:
+    """`O` and `C` are `R` under a condition that has a letter of its own."""
+    if entry.letter != "R":
+        return entry
+    own = [part for part in entry.conditions if said(part).en == group.own]
+    if own:
+        return replace(entry, letter="O", conditions=tuple(part for part in entry.conditions if part not in own))
+    return replace(entry, letter="C") if any(map(_rests_on_document, entry.conditions)) else entry
 
 
-def _facts(facts: Iterable[FactSpec], column: Column, row: Row, conditions: frozenset[str]) -> dict[str, Value]:
-    """A row as it stands under the conditions."""
-    values = {**_ORDINARY, **dict.fromkeys(("about", "self", "subject"), _ME if column.is_own else _OTHER)}
-    for condition in sorted(conditions):
-        values |= _WHEN[condition]
-    values |= row.given
-    return {fact.name: values.get(fact.name, _unsaid(fact)) for fact in facts}
+def _rests_on_document(condition: Residual) -> bool:
+    return not isinstance(condition, Not) and any(FACTS[name].evidence in _ON_DOCUMENT for name in facts_in(condition))
 
 
-def _unsaid(fact: FactSpec) -> Value:
-    if fact.is_set:
-        return frozenset()
-    return None if fact.optional else False if fact.type == "Bool" else _OTHER
+def _order(entry: Entry) -> tuple[int, str]:
+    return "RCOSMLX".index(entry.letter), said(conjunction(entry.conditions)).en

@@ -7,18 +7,28 @@ A formula is no truth value: `if residual:` raises, so that nothing undecided ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn, cast
 
 
 class Formula:
     """A statement about a row, true, false or (where a fact is unknown) unknown."""
 
-    __slots__ = ()
+    __slots__ = ("_hash",)
+    _hash: int
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a residual is a formula, not an answer: compare it with GRANTED, or evaluate it")
+
+    def __hash__(self) -> int:
+        """Worked out once: a plan looks formulas up in sets thousands of times."""
+        try:
+            return self._hash
+        except AttributeError:
+            content = (getattr(self, field.name) for field in fields(cast("Any", self)))
+            object.__setattr__(self, "_hash", hash((type(self), *content)))
+            return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ class Compare(Formula):
     op: Operator
     left: Term
     right: Term
+    __hash__ = Formula.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,7 @@ class Contains(Formula):
 
     set: Fact | Context
     value: Term
+    __hash__ = Formula.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,7 @@ class And(Formula):
     """Every part holds. Parts are distinct, in a fixed order, and none is an `And`."""
 
     parts: tuple[Residual, ...]
+    __hash__ = Formula.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,7 @@ class Or(Formula):
     """At least one part holds. Parts are distinct, in a fixed order, and none is an `Or`."""
 
     parts: tuple[Residual, ...]
+    __hash__ = Formula.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,7 @@ class Not(Formula):
     """The atom does not hold."""
 
     part: Atom
+    __hash__ = Formula.__hash__
 
 
 Atom = Fact | Has | Known | Compare | Contains

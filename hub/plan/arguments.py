@@ -5,7 +5,7 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from hub.operation.document import Operation
 from hub.operation.wording import answered, said
 from hub.plan.catalogue import Root
 from hub.plan.cursor import Seal
-from hub.plan.selection import Selected
+from hub.plan.selection import Selected, switch_variables
 from hub.plan.ways import Arguments
 
 _NO_ROW = UUID(int=0)
@@ -66,6 +66,14 @@ class ArgumentReader:
             return coerced
         raise InvalidVariables(list(coerced))
 
+    def switches(self, operation: Operation, variables: VariableValues) -> dict[str, bool]:
+        """The variables that @skip and @include look at. Raises `InvalidVariables` where one was given as null."""
+        values = {name: variables.coerced.get(name) for name in switch_variables(operation)}
+        nulls = [name for name, value in values.items() if value is None and name in variables.coerced]
+        if nulls:
+            raise InvalidVariables([GraphQLError(f"The variable ${name} must not be null.") for name in nulls])
+        return {name: bool(value) for name, value in values.items()}
+
     def read(
         self, operation: Operation, root: Root, selected: Selected, variables: VariableValues, inquiry: Inquiry
     ) -> Given:
@@ -77,6 +85,7 @@ class ArgumentReader:
             values = get_argument_values(query.fields[root.name], selected.nodes[0], variables, hide_suggestions=True)
         except GraphQLError as error:
             raise InvalidVariables([error]) from None
+        _hold_text(values)
         binds: dict[str, object] = {}
         for path in _PLACE.findall(root.entry.where):
             binds[path] = _identity(_at(values, path)) if path == "id" else _at(values, path)
@@ -114,6 +123,27 @@ class ArgumentReader:
                 f"The limit on first is {self._page}; this is {over} over.", limit="first", bound=self._page, over=over
             )
         return first
+
+
+def _hold_text(values: Mapping[str, Any]) -> None:
+    """A NUL or half a character is no text, and the database would break on it rather than find nothing."""
+    for name, text in _texts("", values):
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise BadInput("A text holds a NUL character or a lone surrogate.", field=name)
+
+
+def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield name, value
+        case list():
+            for item in value:
+                yield from _texts(name, item)
+        case dict():
+            for member, item in value.items():
+                yield from _texts(member, item)
+        case _:
+            return
 
 
 def _at(values: Mapping[str, Any], path: str) -> object:

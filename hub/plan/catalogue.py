@@ -36,8 +36,8 @@ class CatalogueError(RuntimeError):
 class ColumnField:
     """A value of the row. `sql` is a template over `{row}`.
 
-    `needs` names, for words of an enum, the type or field that the word speaks of: who can never see that is not told the
-    word either.
+    `needs` names, for words of an enum, the type or field that the word speaks of: who can never see that is not told
+    the word either.
     """
 
     name: str

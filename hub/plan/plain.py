@@ -1,7 +1,9 @@
-"""The second way of answering, for tests alone: graphql-core resolves each field in Python, over rows with their decisions beside them.
+"""The second way of answering, for tests alone: graphql-core resolves each field in Python, over rows that carry their
+decisions.
 
-It shares with the plan what things are (catalogue, gate, facts, arguments) and nothing of how a selection is compiled, so that
-the two can be held against each other. It reads as a role that may see everything; no setting and no header leads here.
+It shares with the plan what things are (catalogue, gate, facts, arguments) and nothing of how a selection is compiled,
+so that the two can be held against each other. It reads as a role that may see everything; no setting and no header
+leads here.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ class _Resolver:
         self._operation = operation
         self._variables = variables
 
-    def resolve(self, source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    def resolve(self, source: Any, info: GraphQLResolveInfo[None], **given: Any) -> Any:
         """A way in, a field of a row, or a member of an object that is no row of its own."""
         if info.parent_type.name == "Query":
             return self._way_in(info, given)
@@ -67,7 +69,7 @@ class _Resolver:
             return self._field(source, info.field_name)
         return source[info.field_name]
 
-    async def _way_in(self, info: GraphQLResolveInfo, given: Mapping[str, Any]) -> Any:
+    async def _way_in(self, info: GraphQLResolveInfo[None], given: Mapping[str, Any]) -> Any:
         root = self._catalogue.roots[info.field_name]
         if root.entry.type == "Me":
             return self._reader.me()

@@ -1,4 +1,4 @@
-"""Pages for the second way of answering: all rows that may be seen are read, then filtered, ordered, counted and cut in Python.
+"""Pages for the second way of answering: all rows that may be seen are read; Python filters, orders, counts and cuts.
 
 The database says how two values of the order stand to each other and how they are written; the rest is decided here.
 """

@@ -1,4 +1,4 @@
-"""Rows for the second way of answering: each column of a row, and each decision on it as a column of its own beside them."""
+"""Rows for the second way of answering: each column of a row, and beside it each decision as a column of its own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainRow:
-    """A row that may be seen. `anchor` is the case or person whose facts decided on it; `beside` what was asked beside its columns."""
+    """A row that may be seen. `anchor` is the case or person whose facts decided on it; `beside` what else was asked."""
 
     type_name: str
     id: Any
@@ -45,10 +45,11 @@ class PlainRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where rows `r` come from. Without `own` the case or person that decides is joined as `a`; else the row is one, or needs none.
+    """Where rows `r` come from. Without `own` the case or person that decides is joined as `a`; else the row is one, or
+    needs none.
 
-    A parameter is written `{given:name:type}`. A term of the order is a column, a direction, and the action without which it does
-    not count.
+    A parameter is written `{given:name:type}`. A term of the order is a column, a direction, and the action without
+    which it does not count.
     """
 
     anchor: Anchor
@@ -103,9 +104,10 @@ class Statements:
         columns += [f"({sql}) AS b{number}" for number, sql in enumerate(origin.beside)]
         columns += [f"{alias}.id AS anchor"] if has_anchor else []
         protection = f" LEFT JOIN LATERAL {protection_from(origin.anchor, alias)} p ON true" if has_anchor else ""
+        order = ", ".join(term(*parts) for parts in origin.order)
         sql = (
             f"SELECT r.id, {', '.join(columns)} FROM {entry.relation} r{origin.joins}{protection}"
-            f" WHERE ({origin.condition}) AND {decided(entry.see)} ORDER BY {', '.join(term(*parts) for parts in origin.order)}"
+            f" WHERE ({origin.condition}) AND {decided(entry.see)} ORDER BY {order}"
         )
         sql = _PARAMETER.sub(lambda match: binds.add(match.group(1), match.group(2)), sql)
         return _Statement(sql=sql, binds=binds, values=tuple(values), actions=actions)

@@ -68,7 +68,7 @@ class Row:
     totals: frozenset[str]
     truths: frozenset[Residual] = frozenset()
     columns: dict[str, str] = field(default_factory=dict)
-    _withheld: dict[tuple[str, str], int] = field(default_factory=dict)
+    _remaining: dict[Residual, Residual] = field(default_factory=dict)
 
     def facts(self) -> AnchorFacts:
         """How facts of this row are read."""
@@ -93,8 +93,10 @@ class Row:
 
     def remaining(self, residual: Residual) -> Residual:
         """What is left of a formula, given what is known of the row."""
-        known = {*self.truths, *(Known(fact) for fact in self.totals)}
-        return assume(residual, known)
+        if residual not in self._remaining:
+            known = {*self.truths, *(Known(fact) for fact in self.totals)}
+            self._remaining[residual] = assume(residual, known)
+        return self._remaining[residual]
 
     def see(self) -> Residual:
         """What is left of the condition under which the row exists for the requester."""
@@ -103,6 +105,7 @@ class Row:
     def saw(self, residual: Residual) -> None:
         """The statement keeps only rows on which this holds."""
         self.truths = self.truths | frozenset(parts_of(residual))
+        self._remaining.clear()
 
     def shared_truths(self) -> frozenset[Residual]:
         """Truths about the anchor, which hold for every row under it."""
@@ -133,8 +136,8 @@ class Row:
         return value
 
     def ordered_by(self, column: str, direction: str) -> str | None:
-        """A term of an order by the column, if this class may know it. Where it is withheld on the row it is absent, and
-        what is absent comes last.
+        """A term of an order by the column, if this class may know it. Where it is withheld on the row it is absent,
+        and what is absent comes last.
         """
         shown_by = self.entry.field_of(column)
         if column == "id" or shown_by is None:

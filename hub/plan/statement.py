@@ -63,8 +63,8 @@ def quoted_key(key: str) -> str:
 def ordered(child: Row, declared: LinkDeclaration) -> str:
     """The order of a link's rows. In a list each term counts only where its value may be seen.
 
-    Which row is the latest is a declared fact of the link: an officer who sees how the plan stands, and not its version, is
-    shown the current plan all the same.
+    Which row is the latest is a declared fact of the link: an officer who sees how the plan stands, and not its
+    version, is shown the current plan all the same.
     """
     terms = [term.strip().removeprefix("{child}.").partition(" ") for term in _order_of(child, declared).split(",")]
     if declared.latest:

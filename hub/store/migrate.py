@@ -63,9 +63,9 @@ def is_known(name: str | None, kind: str, parents: Any) -> bool:
     return True
 
 
-def is_compared(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-    """Which objects are compared. Alembic's own table is in no metadata."""
-    return not (kind == "table" and name == "alembic_version")
+def is_compared(item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    """Which objects are compared. Alembic's own table is in no metadata, and a view is made by its migration."""
+    return not (kind == "table" and (name == "alembic_version" or item.info.get("is_view")))
 
 
 def _configuration(dsn: str) -> Config:

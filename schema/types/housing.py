@@ -24,20 +24,24 @@ from schema.types.person import Address
 C = DataCategory
 
 
-@shared_type(source=Source.HOUSING, table="housing.dwelling", category=C.ADDRESS)
+@shared_type(source=Source.HOUSING, table="housing.dwelling", category=C.CASE_EXISTENCE)
 class Dwelling(Record):
-    """The home in question (bolig). For a tenant its address is the home address, so it is guarded as one."""
+    """The home in question (bolig). For a tenant its address is the home address, so it is guarded as one.
 
-    id: strawberry.ID | None = shared(C.ADDRESS, "The hub's id of the dwelling.")
+    That there is a dwelling, of which kind and whose, goes with the case: a row that vanished with the address would tell
+    of a protected one.
+    """
+
+    id: strawberry.ID | None = shared(C.CASE_EXISTENCE, "The hub's id of the dwelling.")
     address: Address | None = embedded_value(
         C.ADDRESS,
         "Address of the dwelling.",
         columns=(("line", "address_line"), ("postalCode", "postal_code"), ("place", "postal_place")),
     )
-    municipality: str | None = shared(C.ADDRESS, "Municipality number (kommunenummer), 4 digits.")
+    municipality: str | None = shared(C.CASE_EXISTENCE, "Municipality number (kommunenummer), 4 digits.")
     cadastral: str | None = shared(C.ADDRESS, "Cadastral number (matrikkel: gnr/bnr/fnr/snr).")
-    dwelling_type: DwellingType | None = shared(C.ADDRESS, "Kind of dwelling.")
-    owner: Party | None = link(C.ADDRESS, "Who owns the dwelling.", column="owner_party")
+    dwelling_type: DwellingType | None = shared(C.CASE_EXISTENCE, "Kind of dwelling.")
+    owner: Party | None = link(C.CASE_EXISTENCE, "Who owns the dwelling.", column="owner_party")
     kobo_id: str | None = shared(C.ADDRESS, "Id of the dwelling in Kobo.")
 
 

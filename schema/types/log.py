@@ -52,3 +52,31 @@ class AccessLogEntry(Record):
     kind: DisclosureKind | None = shared(C.ACCESS_LOG, "Looked up, listed, or related.")
     operation_name: str | None = shared(C.ACCESS_LOG, "Name that the client gave the query.")
     request_id: str | None = shared(C.ACCESS_LOG, "Id of the request.")
+
+
+@shared_type(
+    source=Source.HUB,
+    table="audit.access_line",
+    category=C.ACCESS_LOG,
+    anchor=Anchor.LOG,
+    subject="subject_id",
+    order="occurred_at DESC, {child}.id",
+)
+class AccessLine(Record):
+    """One look-up of the requester's own data (oppslag), however many sources and grounds it had."""
+
+    id: strawberry.ID | None = shared(C.ACCESS_LOG, "The hub's id of the line.")
+    occurred_at: Moment | None = shared(C.ACCESS_LOG, "When it was shown.")
+    recipient: Party | None = link(C.ACCESS_LOG, "The party that it was shown to.", column="recipient_party")
+    recipient_unit: str | None = shared(C.ACCESS_LOG, "The unit (enhet) that it was shown to.")
+    actor_name: str | None = shared(C.ACCESS_LOG, "The employee's name, where the employer has decided that it is shown.")
+    actor_role: str | None = shared(C.ACCESS_LOG, "In which role.")
+    purpose: str | None = shared(C.ACCESS_LOG, "Code of the purpose that was stated.")
+    bases: list[str] | None = shared(C.ACCESS_LOG, "Codes of the legal bases that it was shown on.")
+    categories: list[str] | None = shared(C.ACCESS_LOG, "What kinds of data were shown.")
+    sources: list[str] | None = shared(
+        C.ACCESS_LOG,
+        "Names of the parties whose data it was.",
+        expression="ARRAY(SELECT sp.name FROM hub.party sp WHERE sp.id = ANY({row}.sources) ORDER BY sp.name)",
+        columns=("sources",),
+    )

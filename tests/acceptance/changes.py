@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from hub.demo.people import Known
+from hub.store.ids import new_id
 from tests.acceptance.house import House
 
 _RESIDENCE = ("residential_line", "residential_postal_code", "residential_place")
-_HOME = ("address_line", "postal_code", "postal_place", "cadastral", "owner_party", "kobo_id")
+_HOME = ("address_line", "postal_code", "postal_place", "cadastral", "kobo_id")
+
+_MANDATE = """
+    INSERT INTO hub.mandate (id, kind, giver_id, holder_id, areas, rights, valid_from, valid_to, recorded_at)
+    VALUES ($1, 'VERGEMAL', $2, $3, $4, '{READ}', $5, $6, now())"""
+_MANDATE_EVENT = """
+    INSERT INTO hub.mandate_event (id, mandate_id, kind, effective_at, recorded_at, recorded_by)
+    VALUES ($1, $2, $3, now(), now(), 'Statsforvalteren')"""
+_CONSENT = """
+    INSERT INTO hub.consent (id, kind, subject_id, source_party, recipient_party, purpose, categories, given_by,
+        notice_version, notice_sha256, language, collection_method, assurance, given_at, effective_from, expires_at,
+        recorded_at)
+    VALUES ($1, 'CONSENT_LIFTS_CONFIDENTIALITY', $2, $3, $4, $5, $6, 'SELF', '2026-1', repeat('a', 64), 'nb',
+        'IDPORTEN_UI', 4, now(), now(), now() + interval '10 years', now())"""
+_CONSENT_EVENT = """
+    INSERT INTO hub.consent_event (id, consent_id, kind, effective_at, recorded_at, recorded_by)
+    VALUES ($1, $2, $3, now(), now(), 'citizen')"""
 
 
 @contextmanager
@@ -44,6 +62,41 @@ def without_address(house: House, subject: Known, *others: Known) -> Iterator[No
             stack.enter_context(changed(house, "nav.person", known.id, dict.fromkeys(_RESIDENCE)))
         stack.enter_context(changed(house, "housing.dwelling", home, dict.fromkeys(_HOME)))
         yield
+
+
+def give_mandate(
+    house: House, giver: Known, holder: Known, areas: list[str], *, first: date, last: date | None = None
+) -> UUID:
+    """A guardianship, on legal days."""
+    mandate = new_id()
+    house.execute(_MANDATE, mandate, giver.id, holder.id, areas, first, last)
+    house.execute(_MANDATE_EVENT, new_id(), mandate, "GRANTED")
+    return mandate
+
+
+def revoke(house: House, mandate: UUID) -> None:
+    """The guardianship ends here and now."""
+    house.execute(_MANDATE_EVENT, new_id(), mandate, "REVOKED")
+
+
+def give_consent(
+    house: House, giver: Known, source: str, recipient: str, purpose: str, categories: list[str]
+) -> UUID:
+    """A consent that has just been given, for ten years."""
+    consent = new_id()
+    house.execute(_CONSENT, consent, giver.id, source, recipient, purpose, categories)
+    house.execute(_CONSENT_EVENT, new_id(), consent, "GIVEN")
+    return consent
+
+
+def withdraw(house: House, consent: UUID) -> None:
+    """The consent is withdrawn here and now."""
+    house.execute(_CONSENT_EVENT, new_id(), consent, "WITHDRAWN")
+
+
+def renew(house: House, consent: UUID) -> None:
+    """The consent is given again."""
+    house.execute(_CONSENT_EVENT, new_id(), consent, "RENEWED")
 
 
 def _set(house: House, table: str, row_id: UUID, values: Mapping[str, object]) -> None:

@@ -60,7 +60,8 @@ _GROUPS: Mapping[str, str] = {
         ),
         "settlement",
     ),
-    "Dwelling": "address",
+    "Dwelling": "case",
+    **dict.fromkeys(("Dwelling.address", "Dwelling.cadastral", "Dwelling.koboId"), "address"),
     "EvictionNotice": "petition",
     "EvictionPetition": "petition",
     "FinancialAidApplication": "aid",
@@ -96,6 +97,7 @@ _GROUPS: Mapping[str, str] = {
 # What "status only" leaves of a type.
 _STATUS: Mapping[str, frozenset[str]] = {
     "Case": frozenset({"id", "responsibleUnit"}),
+    "Dwelling": frozenset({"id", "dwellingType"}),
     "EvictionNotice": frozenset({"id", "status"}),
     "EvictionPetition": frozenset({"id", "status"}),
     "FinancialAidApplication": frozenset({"id", "status", "appliedAt"}),
@@ -157,8 +159,6 @@ class Reader:
             return False
         if node.type == "MortgageLoan" and self.column in ("nav", "secure", "debt"):
             return True
-        if node.type == "Dwelling" and not self.is_address_open:
-            return False
         return bool(self._shown(node, _GROUPS[node.type]))
 
     def _sees(self, node: Node, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,6 +100,9 @@ class Expected:
         self._house = house
         self._stored = Stored(house)
         self.cases = house.rows(_CASES)
+        self._children = {
+            row["id"] for row in house.rows("SELECT person_id::text AS id FROM hub.case_person WHERE role = 'CHILD'")
+        }
         self._persons = {row["id"]: row for row in house.rows(_GRADES)}
         self._kin = {
             (str(row["person_id"]), str(row["relative_id"])) for row in house.rows("SELECT * FROM nav.kinship")
@@ -125,6 +128,39 @@ class Expected:
             and agency.municipality in (None, case["municipality"])
             and protected.grade <= agency.case_grade
             and (agency.sees_shielded or not protected.shielded)
+        )
+
+    def persons(self, agency: Agency) -> dict[str, Any]:
+        """The persons that the employee can find by number, each with the cases about them that are there."""
+        found: dict[str, Any] = {}
+        for person, row in self._persons.items():
+            theirs = [case for case in self.cases if person in case["persons"]]
+            if theirs and self._is_known(agency, person, row, theirs):
+                about = [case for case in theirs if str(case["subject_id"]) == person]
+                found[person] = {
+                    "id": person,
+                    "cases": [{"id": case["id"]} for case in about if self.is_open(agency, case)],
+                }
+        return found
+
+    def _is_known(
+        self, agency: Agency, person: str, row: Mapping[str, Any], theirs: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        mates = {mate for case in theirs for mate in case["persons"]}
+        takes_part = any(
+            agency.party in case["parties"] if agency.is_whole_party else agency.unit in case["units"]
+            for case in theirs
+        )
+        protections = [self.protection(case) for case in theirs]
+        is_child = person in self._children and agency.column not in ("nav", "secure")
+        return (
+            takes_part
+            and not is_child
+            and agency.person not in mates
+            and not any((mate, agency.person) in self._kin for mate in mates)
+            and agency.municipality in (None, *(case["municipality"] for case in theirs))
+            and max(row["grade"], *(one.grade for one in protections)) <= agency.case_grade
+            and (agency.sees_shielded or not (row["shielded"] or any(one.shielded for one in protections)))
         )
 
     def whole(self, agency: Agency, case: Mapping[str, Any]) -> Any:

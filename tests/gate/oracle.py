@@ -35,7 +35,7 @@ _WORDS = {
         "PLAN_STATUS",
     ],
     "creditorType": ["MUNICIPALITY", "BANK"],
-    "mandates": ["CONSENT", "ECONOMY", "HOUSING", "SOCIAL_SERVICES"],
+    "mandates": ["ECONOMY", "HOUSING", "PERSONAL"],
     "municipalities": ["9901", "9902"],
     "shareLevel": ["CITIZEN", "INTERNAL", "PARTICIPANTS"],
 }

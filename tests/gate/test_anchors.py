@@ -26,6 +26,7 @@ ROWS = {
     ): 'hub.case_person m JOIN nav.person r ON r.id = m.person_id JOIN hub."case" c ON c.id = m.case_id',
     (Anchor.PERSON, "Person"): "nav.person r JOIN nav.person c ON c.id = r.id",
     (Anchor.SUBMISSION, "SubmittedDefault"): "hub.submitted_default r CROSS JOIN (SELECT 1) c",
+    (Anchor.LOG, "AccessLine"): "audit.access_line r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLogEntry"): "audit.access_subject r CROSS JOIN (SELECT 1) c",
 }
 TABLES = {

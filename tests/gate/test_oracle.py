@@ -81,10 +81,10 @@ async def test_sql_decides_as_the_reference_engine(server):
 
 
 def test_plain_evaluation_decides_as_the_reference_engine_and_the_rows_make_nearly_every_policy_decide():
-    score = evaluated(real.gate(), seed=2, count=408)
+    score = evaluated(real.gate(), seed=2, count=640)
 
     assert score.differences == []
-    assert score.granted > 800
+    assert score.granted > 1_500
     assert score.unknown_rows >= score.rows / 5
     silent = {policy.id for policy in real.gate().policies} - score.deciding
     assert len(silent) <= len(real.gate().policies) / 10, sorted(silent)
@@ -106,7 +106,7 @@ class Held:
 def pool(gate: Gate) -> list[Held]:
     """Enough trials to tell a gate with a fault from a sound one."""
     held = []
-    for trial in trials(gate, Random(7), 1_500, ROWS):
+    for trial in trials(gate, Random(7), 2_000, ROWS):
         decisions = [gate.decide(trial.who, action) for action in trial.actions]
         parts = (part.policy for decision in decisions for part in (*decision.permits, *decision.forbids))
         held.append(Held(trial, decisions, frozenset(parts)))
@@ -133,14 +133,14 @@ def test_every_dropped_core_rule_is_noticed():
     assert [id_ for id_ in core if is_missed(gate, id_, among)] == []
 
 
-def test_nearly_every_dropped_permit_is_noticed():
+def test_every_dropped_permit_is_noticed():
     gate = real.gate()
     permits = [policy.id for policy in gate.policies if policy.effect == "permit"]
     among = pool(gate)
 
     missed = [id_ for id_ in permits if is_missed(gate, id_, among)]
 
-    assert len(missed) <= 3, missed
+    assert missed == []
 
 
 def test_a_decision_without_the_guard_is_noticed():

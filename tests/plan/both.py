@@ -103,16 +103,7 @@ class Both:
         self._sources = {
             kind: RecordingSource(self._pools[READS_AS[kind]], READS_AS[kind], self.executed) for kind in Kind
         }
-        self.desk = Desk(
-            gate=known.gate,
-            catalogue=known.catalogue,
-            documents=self.documents,
-            planner=self.planner,
-            arguments=self.arguments,
-            sources=self._sources,
-            commands=_NoCommands(),
-            index=_nothing_new,
-        )
+        self.desk = self._desk(None)
 
     async def __aenter__(self) -> Self:
         for pool in self._pools.values():
@@ -122,14 +113,31 @@ class Both:
             statement_cache_size=2_000,
             max_cacheable_statement_size=0,
             server_settings={
-                "TimeZone": "UTC", "DateStyle": "ISO", "search_path": "", "plan_cache_mode": "force_generic_plan", "jit": "off",
+                "TimeZone": "UTC",
+                "DateStyle": "ISO",
+                "search_path": "",
+                "plan_cache_mode": "force_generic_plan",
+                "jit": "off",
             },
-        )  # fmt: skip
-        known = self._known
-        self.plain = Plain(
-            catalogue=known.catalogue, gate=known.gate, arguments=self.arguments, source=OneAtATime(self.owner)
+        )
+        known, source = self._known, OneAtATime(self.owner)
+        self.plain_desk = self._desk(
+            Plain(catalogue=known.catalogue, gate=known.gate, arguments=self.arguments, source=source)
         )
         return self
+
+    def _desk(self, plain: Plain | None) -> Desk:
+        return Desk(
+            gate=self._known.gate,
+            catalogue=self._known.catalogue,
+            documents=self.documents,
+            planner=self.planner,
+            arguments=self.arguments,
+            sources=self._sources,
+            commands=_NoCommands(),
+            index=_nothing_new,
+            plain=plain,
+        )
 
     async def __aexit__(self, *_: object) -> None:
         await self.owner.close()
@@ -155,8 +163,7 @@ class Both:
                 return None
             raise
         compiled = json.loads(answer.body, object_pairs_hook=_without_repetition)["data"]
-        operation = self.documents.read(inquiry.requester.kind, written.text, written.operation_name)
-        plain = await self.plain.data(inquiry, operation, written.variables)
+        plain = json.loads((await self.plain_desk.answer(inquiry, request)).body)["data"]
         if json.dumps(compiled) != json.dumps(plain):
             raise Mismatch(_told(written, compiled, plain))
         return compiled

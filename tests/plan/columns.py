@@ -21,7 +21,7 @@ _ANCHOR_TABLES = {Anchor.CASE: "hub.case", Anchor.PERSON: "nav.person"}
 
 
 def columns_in(sql: str) -> set[Column]:
-    """Every column of a table that the statement names, wherever it stands. Facts are read from views, which are no tables here."""
+    """Every column of a table that the statement names, wherever it stands. The views of facts are no tables here."""
     bare = _TEXT.sub("''", sql)
     tables = {alias: f"{schema}.{table}" for schema, table, alias in _TABLE.findall(bare)}
     # The requester's own row is made of parameters.

@@ -1,4 +1,4 @@
-"""A database for the plan: the demo's data with the rights of the read roles, a log to look at, and values that are hard to write."""
+"""A database for the plan: the demo's data, the rights of the read roles, a log, and values that are hard to write."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from tests.plan.documents import Pool
 
 _NAME = "bofast_planned"
 _LINES = 60
-# Quotes, backslashes, control characters, letters outside the first plane, and what SQL or JSON could mistake for its own.
+# Quotes, backslashes, control characters, letters outside the first plane, what SQL or JSON could mistake for its own.
 _HARD = "Sa «ja» \"nei\" \\ \\n \t\n \x01 \u2028 \U0001f3e0 ' '' {0} %s $1 </script>"
 _LOG = """
-    INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party, recipient_unit,
-        actor_id, actor_name, actor_role, actor_kind, purpose, basis, evidence_id, categories, policies, kind,
+    INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party,
+        recipient_unit, actor_id, actor_name, actor_role, actor_kind, purpose, basis, evidence_id, categories, policies, kind,
         operation_name, request_id, severity, rows, delivered)
-    SELECT gen_random_uuid(), gen_random_uuid(), timestamptz '2026-11-01 08:00:00.123456+00' + (n / 3) * interval '1 hour',
+    SELECT gen_random_uuid(), gen_random_uuid(),
+        timestamptz '2026-11-01 08:00:00.123456+00' + (n / 3) * interval '1 hour',
         CASE WHEN n % 7 > 0 THEN ($1::uuid[])[1 + n % 3] END, ($2::text[])[1 + n % 2], ($2::text[])[1 + n % 4],
         CASE WHEN n % 5 > 0 THEN ($3::text[])[1 + n % 3] END, ($4::text[])[1 + n % 2], 'Navn ' || n, 'rolle',
         ($5::text[])[1 + n % 3], CASE WHEN n % 4 > 0 THEN 'EVICTION_PREVENTION' END, 'STL_17',

@@ -1,4 +1,4 @@
-"""Random documents that are valid under a contract: aliases, fragments of every sort, merged fields, directives, variables, pages."""
+"""Random documents that are valid under a contract, with all that a document can have."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Composite = GraphQLObjectType | GraphQLInterfaceType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A document with its variables. `pages` are the keys of pages, each with the variable that a cursor can be put in."""
+    """A document with its variables. `pages` are the keys of pages, each with the variable that takes a cursor."""
 
     text: str
     variables: Mapping[str, Any]
@@ -87,7 +87,7 @@ class Writer:
         self.random.shuffle(parts)
         return Written(text="\n".join(parts), variables=self.variables, operation_name=operation_name, pages=self.pages)
 
-    # --- selections ----------------------------------------------------------------------------------------------------
+    # --- selections ------------------------------------------------------------------------------------------------
 
     def _roots(self, query: GraphQLObjectType) -> str:
         names = [name for name in query.fields if name != "me" or self._chance(0.3)]
@@ -180,7 +180,7 @@ class Writer:
         self.switches.append(self._variable("Boolean", self._chance(0.5)))
         return self.switches[-1]
 
-    # --- arguments -----------------------------------------------------------------------------------------------------
+    # --- arguments -------------------------------------------------------------------------------------------------
 
     def _arguments(self, key: str, known: GraphQLField) -> str:
         given = {name: self._argument(key, name, argument) for name, argument in known.args.items()}

@@ -136,7 +136,8 @@ async def test_a_cursor_holds_the_value_that_was_shown_and_the_id(planned: Endpo
 
 async def test_a_cursor_holds_no_value_that_is_withheld(planned: Endpoints) -> None:
     # The officer may not know when a case was changed, which is what the page is ordered by.
-    page = "query($after: String) { cases(first: 2, after: $after) { edges { cursor node { id } } pageInfo { endCursor hasNextPage } } }"
+    page = """query($after: String) { cases(first: 2, after: $after) {
+        edges { cursor node { id } } pageInfo { endCursor hasNextPage } } }"""
     async with Both(planned) as both:
         first = (await both.answer(REQUESTERS["enforcement"], page))["data"]["cases"]
         after = (await both.answer(REQUESTERS["enforcement"], page, after=first["pageInfo"]["endCursor"]))["data"][

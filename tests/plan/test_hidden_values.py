@@ -13,6 +13,7 @@ from hub.gate import Gate
 from hub.identity.purposes import POLICIES
 from hub.store.roles import Endpoints
 from tests.plan.both import Both
+from tests.plan.columns import columns_in
 from tests.plan.requesters import REQUESTERS
 
 _NAV = REQUESTERS["nav"]
@@ -34,6 +35,18 @@ forbid (
   resource.parties.contains(Party::"9901-housing")
 };
 """
+_MORE_PETITIONS = """
+    INSERT INTO enforcement.eviction_petition (id, case_id, enforcement_case_no, petition_received_at, petitioner_party,
+        objection_deadline, status, received_at, basis, source_party)
+    SELECT gen_random_uuid(), case_id, enforcement_case_no, petition_received_at - n * interval '1 day',
+        petitioner_party, objection_deadline, status, received_at, basis, source_party
+    FROM enforcement.eviction_petition, generate_series(1, 3) n"""
+_MORE_LOANS = """
+    INSERT INTO bank.mortgage_loan (id, case_id, loan_type, lender_party, loan_ref, principal_ore, outstanding_ore,
+        collateral, term_amount_ore, next_due, status, source_party)
+    SELECT gen_random_uuid(), case_id, loan_type, '313800202', loan_ref || n, principal_ore, outstanding_ore,
+        collateral, term_amount_ore, next_due, status, '313800202'
+    FROM bank.mortgage_loan, generate_series(1, 2) n WHERE loan_type = 'BANK_LOAN'"""
 _HIDDEN = "SELECT DISTINCT case_id::text FROM hub.participant WHERE party_id = '9901-housing' AND valid_to IS NULL"
 _PAGE = """query($filter: CaseFilter, $orderBy: CaseOrder, $after: String, $first: Int! = 100) {
     cases(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
@@ -117,3 +130,75 @@ async def test_what_is_withheld_on_a_row_is_told_with_the_row(planned: Endpoints
         hidden = await _is_hidden(hiding)
         nodes = (await _pages(hiding))["nodes"]
     assert {node["id"] for node in nodes if node["state"] is None} == {node["id"] for node in nodes} & hidden
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_list_is_ordered_by_a_value_only_where_it_is_shown(changeable: Endpoints) -> None:
+    # NAV sees that there are loans; what kind only where the customer has agreed with the lender, or by agreement.
+    asked = "{ cases(first: 100, filter: {track: OWNER}) { nodes { mortgageLoans { id loanType } } } }"
+    async with Both(changeable) as both:
+        await both.owner.execute(_MORE_LOANS)
+        lists = [node["mortgageLoans"] for node in (await both.answer(_NAV, asked))["data"]["cases"]["nodes"]]
+    for loans in lists:
+        assert loans == sorted(loans, key=lambda loan: (loan["loanType"] is None, loan["loanType"] or "", loan["id"]))
+    assert any(len({loan["loanType"] is None for loan in loans}) == 2 for loans in lists)
+
+
+async def test_a_list_whose_order_is_withheld_from_a_party_is_ordered_by_id(changeable: Endpoints) -> None:
+    # The rent collector may know how far an eviction has come, not when the officer received the petition.
+    asked = "{ cases(first: 100) { nodes { evictionPetitions { id } } } }"
+    async with Both(changeable) as both:
+        await both.owner.execute(_MORE_PETITIONS)
+        answer = await both.answer(REQUESTERS["rent collector"], asked)
+        (executed,) = both.executed
+    lists = [[petition["id"] for petition in node["evictionPetitions"]] for node in answer["data"]["cases"]["nodes"]]
+    assert any(len(ids) > 2 for ids in lists)
+    assert all(ids == sorted(ids) for ids in lists)
+    assert ("enforcement.eviction_petition", "petition_received_at") not in columns_in(executed.sql)
+
+
+async def test_the_current_plan_is_shown_to_who_may_not_know_its_version(planned: Endpoints) -> None:
+    latest = (
+        """SELECT DISTINCT ON (case_id) case_id::text, state FROM hub.progress_plan ORDER BY case_id, version DESC"""
+    )
+    async with Both(planned) as both:
+        nodes = await both.answer(REQUESTERS["enforcement"], "{ cases(first: 100) { nodes { id plan { status } } } }")
+        states = {row["case_id"]: row["state"] for row in await both.owner.fetch(latest)}
+    shown = {node["id"]: node["plan"]["status"] for node in nodes["data"]["cases"]["nodes"] if node["plan"]}
+    assert shown
+    assert all(states[case] == status for case, status in shown.items())
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_word_for_what_a_party_can_never_see_is_absent(planned: Endpoints) -> None:
+    # The housing office reads the plan, and nothing of financial aid: not even that it was weighed.
+    asked = "{ cases(first: 100) { nodes { id plan { alternatives chosen } } } }"
+    async with Both(planned) as both:
+        of_nav, of_housing = [
+            {
+                node["id"]: node["plan"]
+                for node in (await both.answer(REQUESTERS[name], asked))["data"]["cases"]["nodes"]
+            }
+            for name in ("nav", "housing")
+        ]
+    common = [case for case in of_nav if of_nav[case] and of_housing.get(case)]
+    assert any("FINANCIAL_AID" in of_nav[case]["alternatives"] for case in common)
+    for case in common:
+        told = [word for word in of_nav[case]["alternatives"] if word != "FINANCIAL_AID"]
+        assert of_housing[case]["alternatives"] == told
+        assert of_housing[case]["chosen"] == (
+            None if of_nav[case]["chosen"] == "FINANCIAL_AID" else of_nav[case]["chosen"]
+        )
+
+
+async def test_a_signal_does_not_say_that_it_is_about_what_a_party_can_never_see(changeable: Endpoints) -> None:
+    asked = "{ inbox(first: 100) { nodes { id kind } } }"
+    async with Both(changeable) as both:
+        await both.owner.execute("UPDATE hub.signal SET unit_id = '9941', kind = 'FINANCIAL_AID_APPLICATION'")
+        nodes = (await both.answer(REQUESTERS["housing"], asked))["data"]["inbox"]["nodes"]
+    assert nodes
+    assert {node["kind"] for node in nodes} == {None}

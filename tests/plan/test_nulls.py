@@ -12,6 +12,17 @@ from tests.plan.documents import Pool
 from tests.plan.everything import everything
 from tests.plan.requesters import REQUESTERS
 
+_ASKED = (
+    "nav with special rights",
+    "secure unit",
+    "housing",
+    "housing support",
+    "enforcement",
+    "bank for refinancing",
+    "loan manager",
+    "citizen with loans",
+    "privacy officer",
+)
 # Without its unit a participant opens nothing, and nothing would be left to look at.
 _KEPT = {("hub.participant", "unit_id")}
 
@@ -21,7 +32,7 @@ async def test_no_absent_value_takes_the_answer_with_it(changeable: Endpoints, p
     assert len(emptied) > 60
     assert {("nav.person", "residential_line"), ("housing.tenancy", "end_date"), ("hub.consent", "case_id")} <= emptied
     async with Both(changeable) as both:
-        for inquiry in REQUESTERS.values():
+        for inquiry in (REQUESTERS[name] for name in _ASKED):
             for written in everything(rules().contracts[inquiry.requester.kind], pool):
                 # Both ways agree, so there is an answer, and what is absent is null in it.
                 await both.compare(inquiry, written)

@@ -98,11 +98,12 @@ async def test_a_plan_that_shows_what_is_withheld_is_found_out(
 
 async def test_an_operation_is_one_statement_however_much_it_asks_for(planned: Endpoints, pool: Pool) -> None:
     inquiry = REQUESTERS["nav"]
-    ways = " ".join(
-        f"{key}: cases(first: {first}) {{ totalCount nodes {{ subject {{ cases {{ id }} }} tenancies {{ claims {{ id }} }} }} }}"
-        for key, first in (("one", 1), ("some", 5), ("many", 50))
+    nodes = "totalCount nodes { subject { cases { id } } tenancies { claims { id } } }"
+    pages = " ".join(
+        f"{key}: cases(first: {first}) {{ {nodes} }}" for key, first in (("one", 1), ("some", 5), ("many", 50))
     )
-    document = f'{{ {ways} me {{ actor }} case(id: "{pool.cases[0]}") {{ id }} __typename inbox(first: 9) {{ nodes {{ id }} }} }}'
+    others = f'me {{ actor }} case(id: "{pool.cases[0]}") {{ id }} __typename inbox(first: 9) {{ nodes {{ id }} }}'
+    document = f"{{ {pages} {others} }}"
     async with Both(planned) as both:
         answer = await both.answer(inquiry, document)
         assert len(answer["data"]["many"]["nodes"]) > len(answer["data"]["one"]["nodes"])

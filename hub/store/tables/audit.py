@@ -206,3 +206,25 @@ class AuditIndexCursor(Table, table=True):
 
     writer_id: int = _stream()
     writer_seq: int = Field(sa_type=sa.BigInteger)
+
+
+ACCESS_LINE = sa.Table(
+    "access_line",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("occurred_at", sa.DateTime(timezone=True)),
+    sa.Column("subject_id", sa.Uuid),
+    sa.Column("source_party", sa.Text),
+    sa.Column("sources", sa.ARRAY(sa.Text)),
+    sa.Column("recipient_party", sa.Text),
+    sa.Column("recipient_unit", sa.Text),
+    sa.Column("actor_id", sa.Text),
+    sa.Column("actor_name", sa.Text),
+    sa.Column("actor_role", sa.Text),
+    sa.Column("purpose", sa.Text),
+    sa.Column("bases", sa.ARRAY(sa.Text)),
+    sa.Column("categories", sa.ARRAY(sa.Text)),
+    schema="audit",
+    info={"is_view": True},
+)
+"""A view over `access_subject`: one line for each look-up that was delivered, as the citizen reads it."""

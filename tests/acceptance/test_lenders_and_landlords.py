@@ -1,0 +1,164 @@
+"""Loan managers and landlords: what their contract offers opens with the person's consent, and closes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from hub.demo.offices import LANDLORD_COMPANY, TESTBY
+from hub.demo.people import EVA, IVAN, KARI, LIV, Known
+from tests.acceptance.asking import case_query
+from tests.acceptance.changes import changed, give_consent, withdraw
+from tests.acceptance.house import House
+from tests.acceptance.stored import bare
+
+UNKNOWN_ID = "01980000-0000-7000-8000-000000000000"
+_PERSON = "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { case { repaymentAgreements { total } } } }"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Creditor:
+    """A private party that somebody owes."""
+
+    kind: str
+    party: str
+    debtor: Known
+    name: str | None
+
+
+CREDITORS: Mapping[str, Creditor] = {
+    "loan-manager-system": Creditor(
+        kind="loan-manager", party=TESTBY.loan_manager, debtor=EVA, name="Prøve Låneforvaltning AS"
+    ),
+    "landlord": Creditor(kind="landlord", party=str(LIV.id), debtor=IVAN, name="Privat utleier"),
+    "landlord-company": Creditor(kind="landlord", party=LANDLORD_COMPANY, debtor=KARI, name="Utleie AS"),
+}
+EACH = pytest.mark.parametrize("who", CREDITORS)
+
+
+@contextmanager
+def owed(house: House, creditor: Creditor, *, consent: bool = True) -> Iterator[None]:
+    """The debtor has an agreement with the party, and has agreed that the party sees its terms."""
+    agreement = house.value(
+        "SELECT r.id FROM hub.repayment_agreement r JOIN hub.case c ON c.id = r.case_id WHERE c.subject_id = $1",
+        creditor.debtor.id,
+    )
+    with ExitStack() as stack:
+        stack.enter_context(
+            changed(house, "hub.repayment_agreement", agreement, {"creditor_party": creditor.party})
+        )
+        if consent:
+            given = give_consent(
+                house, creditor.debtor, TESTBY.nav, creditor.party, "REPAYMENT_AGREEMENT", ["AGREEMENT_TERMS"]
+            )
+            stack.callback(withdraw, house, given)
+        yield
+
+
+def asked(house: House, who: str, purpose: str = "B104") -> Any:
+    creditor = CREDITORS[who]
+    query = case_query(creditor.kind)
+    return house.ask(who, query, purpose=purpose, id=house.case_of(creditor.debtor)).data["case"]
+
+
+@EACH
+def test_party_is_told_which_party_it_acts_for(house: House, who: str) -> None:
+    me = house.ask(who, "{ me { party { id name } purpose } }", purpose="B104").data["me"]
+    creditor = CREDITORS[who]
+    assert me == {"party": {"id": creditor.party, "name": creditor.name}, "purpose": "B104"}
+
+
+@EACH
+def test_terms_open_with_the_debtor_s_consent(own_house: House, who: str) -> None:
+    creditor = CREDITORS[who]
+    with owed(own_house, creditor):
+        case = asked(own_house, who)
+        by_number = own_house.ask(who, _PERSON, purpose="B104", n=creditor.debtor.national_id).data
+        counted = own_house.ask(who, "{ cases(first: 9) { totalCount } }", purpose="B104").data
+    [terms] = case["repaymentAgreements"]
+    assert terms["creditor"]["id"] == creditor.party
+    assert all(terms[name] is not None for name in ("total", "instalment", "firstDue", "lastDue", "status"))
+    assert by_number["personByNationalId"]["case"]["repaymentAgreements"] == [{"total": terms["total"]}]
+    assert counted["cases"]["totalCount"] == 1
+
+
+@EACH
+def test_consent_shows_nothing_of_the_person_and_nothing_of_the_social_services(own_house: House, who: str) -> None:
+    with owed(own_house, CREDITORS[who]):
+        case = asked(own_house, who)
+    assert set(case) <= {"subject", "debtSettlements", "plan", "repaymentAgreements", "consents"}
+    assert case.get("plan") is None
+    assert set(case["subject"] or {}) <= {"case", "cases"}
+
+
+@EACH
+def test_without_consent_there_is_no_case(own_house: House, who: str) -> None:
+    creditor = CREDITORS[who]
+    query = case_query(creditor.kind)
+    absent = own_house.ask(who, query, purpose="B104", id=UNKNOWN_ID)
+    with owed(own_house, creditor, consent=False):
+        answer = own_house.ask(who, query, purpose="B104", id=own_house.case_of(creditor.debtor))
+    assert (answer.content, answer.bare_headers) == (absent.content, absent.bare_headers)
+    assert answer.recorded.refusals == absent.recorded.refusals
+
+
+@EACH
+def test_consent_for_repayment_opens_nothing_under_another_purpose(own_house: House, who: str) -> None:
+    with owed(own_house, CREDITORS[who]):
+        case = asked(own_house, who, "B101")
+    assert not case or case["repaymentAgreements"] == []
+
+
+def test_landlord_is_told_how_the_plan_stands_where_the_tenant_agreed_to_that_and_nothing_else(house: House) -> None:
+    case = asked(house, "landlord", "B101")
+    consent = house.value("SELECT id::text FROM hub.consent WHERE recipient_party = $1", str(LIV.id))
+    assert [given.pop("id") for given in case["consents"]] == [consent]
+    assert bare(case) == {
+        "subject": {},
+        "plan": {"status": "PROPOSED"},
+        "consents": [
+            {
+                "kind": "CONSENT_LIFTS_CONFIDENTIALITY",
+                "purpose": "EVICTION_PREVENTION",
+                "categories": ["PLAN_STATUS"],
+                "status": "GIVEN",
+                "expiresAt": case["consents"][0]["expiresAt"],
+            }
+        ],
+    }
+
+
+@EACH
+def test_consent_of_one_debtor_opens_no_agreement_with_another_creditor(own_house: House, who: str) -> None:
+    """The case opens, since the debtor agreed; an agreement with somebody else in it does not."""
+    creditor = CREDITORS[who]
+    given = give_consent(
+        own_house, creditor.debtor, TESTBY.nav, creditor.party, "REPAYMENT_AGREEMENT", ["AGREEMENT_TERMS"]
+    )
+    agreement = own_house.value(
+        "SELECT r.id FROM hub.repayment_agreement r JOIN hub.case c ON c.id = r.case_id WHERE c.subject_id = $1",
+        creditor.debtor.id,
+    )
+    with changed(own_house, "hub.repayment_agreement", agreement, {"creditor_party": TESTBY.housing}):
+        case = asked(own_house, who)
+    withdraw(own_house, given)
+    assert case["repaymentAgreements"] == []
+
+
+def test_loan_manager_acts_for_itself_and_never_as_the_municipality(house: House) -> None:
+    event = house.ask("loan-manager-system", "{ me { actor } }").recorded.events[0]
+    assert (event.actor["party"], event.actor["supplier"]) == (TESTBY.loan_manager, TESTBY.loan_manager)
+    answer = house.ask("loan-manager-system", case_query("loan-manager"), purpose="B101", id=house.case_of(EVA))
+    assert answer.json == {"data": {"case": None}}
+
+
+def test_landlord_is_not_told_that_the_tenant_has_a_case(house: House) -> None:
+    for who, tenant in (("landlord", IVAN), ("landlord-company", KARI)):
+        query = "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { __typename } }"
+        answer = house.ask(who, query, purpose="B104", n=tenant.national_id)
+        absent = house.ask(who, query, purpose="B104", n="25922947409")
+        assert (answer.content, answer.recorded.refusals) == (absent.content, absent.recorded.refusals)

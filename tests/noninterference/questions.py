@@ -1,0 +1,176 @@
+"""What is asked of a hub to find out about somebody: each way to look, count, order, page, alias, fail, as far as a contract goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
+
+from hub.demo.people import KNOWN
+from tests.acceptance.asking import case_query, contract, everything
+from tests.acceptance.house import House
+from tests.acceptance.readers import AGENCIES
+from tests.noninterference.trace import Question, Trace, Tracer
+from tests.plan.documents import Pool
+
+_KINDS = {
+    "bank-system": "bank",
+    "other-bank-system": "bank",
+    "loan-manager-system": "loan-manager",
+    "landlord": "landlord",
+    "landlord-company": "landlord",
+    "privacy-officer": "privacy",
+    "unit-leader": "leader",
+}
+ABSENT_ID = "01980000-0000-7000-8000-000000000000"
+ABSENT_NUMBER = "25922947409"
+_PAGE = """query Page($after: String%s) { cases(first: 6, after: $after%s) {
+    __typename totalCount pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor }
+    edges { cursor node { __typename } } } }"""
+_INFO = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { __typename"
+_LOG = """query Log($after: String, $filter: AccessLogFilter!) { accessLog(first: 50, after: $after, filter: $filter) {
+    totalCount pageInfo { hasNextPage endCursor } nodes { %s } } }"""
+# Lines of the log from before this; what the test itself asks comes after.
+LOG_ENDS = "2025-12-01T00:00:00Z"
+_ALIASES = """query Who($one: NationalId!, $other: NationalId!) {
+    a: personByNationalId(input: {nationalId: $other}) { ...F } b: personByNationalId(input: {nationalId: $one}) { ...F }
+    c: personByNationalId(input: {nationalId: $one}) { ... { kind: __typename } ...F ...F } __typename }
+    fragment F on Person { __typename cases { __typename } case { __typename plan { __typename } } }"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Focus:
+    """Whom and what the questions are about."""
+
+    case: str
+    number: str
+    row: Mapping[str, Any]
+
+
+def kind_of(who: str) -> str:
+    return AGENCIES[who].kind if who in AGENCIES else _KINDS.get(who, "citizen")
+
+
+def focus_on(house: House, case: object) -> Focus:
+    """A case and its subject, as they are before anything is changed."""
+    [row] = house.rows("SELECT * FROM hub.case WHERE id = $1", case)
+    number = house.value("SELECT national_id FROM nav.person WHERE id = $1", row["subject_id"])
+    return Focus(case=str(case), number=number, row=row)
+
+
+def questions(who: str, focus: Focus, purpose: str | None) -> Iterator[tuple[str, Question]]:
+    """Every question, with a word for it. Those with `after` are asked page by page."""
+    kind = kind_of(who)
+    known = contract(kind).query_type
+    assert known is not None
+    for name, question in _all(kind, known, focus):
+        yield name, replace(question, purpose=question.purpose or purpose)
+
+
+def _all(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tuple[str, Question]]:
+    if "case" in known.fields:
+        for name, identity in (("the case", focus.case), ("no case", ABSENT_ID)):
+            yield name, Question(text=case_query(kind), variables={"id": identity})
+    if "personByNationalId" in known.fields:
+        yield from _persons(kind, focus)
+    if "cases" in known.fields:
+        yield from _lists(kind, known, focus)
+    for name, type_name in (("inbox", "Signal"), ("submissions", "SubmittedDefault")):
+        if name in known.fields:
+            text = f"query P($after: String) {{ {name}(first: 5, after: $after) {{ {_INFO} {everything(kind, type_name)} }} }} }}"
+            yield name, Question(text=text, variables={"after": None})
+    if "myAccessLog" in known.fields:
+        text = f"query P($after: String) {{ myAccessLog(first: 9, after: $after) {{ {_INFO} }} }} }}"
+        yield "own log", Question(text=text, variables={"after": None})
+    if "accessLog" in known.fields:
+        yield from _log(kind, focus)
+    yield from _mistakes(focus)
+
+
+def _persons(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
+    below = f"{everything(kind, 'Person')} case {{ {everything(kind)} }} cases {{ {everything(kind)} }}"
+    text = f"query Whole($n: NationalId!) {{ personByNationalId(input: {{nationalId: $n}}) {{ __typename {below} }} }}"
+    for name, number in (("the person", focus.number), ("nobody", ABSENT_NUMBER)):
+        yield name, Question(text=text, variables={"n": number})
+    yield "aliases and fragments", Question(text=_ALIASES, variables={"one": focus.number, "other": ABSENT_NUMBER})
+
+
+def _lists(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tuple[str, Question]]:
+    yield "pages", Question(text=_PAGE % ("", ""), variables={"after": None})
+    types = contract(kind).type_map
+    if "filter" in known.fields["cases"].args:
+        filter_ = types["CaseFilter"]
+        assert isinstance(filter_, GraphQLInputObjectType)
+        text = _PAGE % (", $filter: CaseFilter", ", filter: $filter")
+        for name, value in _conditions(focus):
+            if name in filter_.fields:
+                yield f"filter by {name}", Question(text=text, variables={"after": None, "filter": {name: value}})
+    if "orderBy" in known.fields["cases"].args:
+        orders = types["CaseOrderField"]
+        assert isinstance(orders, GraphQLEnumType)
+        text = _PAGE % (", $by: CaseOrder", ", orderBy: $by")
+        for at, field in enumerate(orders.values):
+            by = {"field": field, "direction": "DESC" if at % 2 else "ASC"}
+            yield f"order by {field}", Question(text=text, variables={"after": None, "by": by})
+
+
+def _conditions(focus: Focus) -> Sequence[tuple[str, Any]]:
+    row = focus.row
+    opened = row["opened_at"].isoformat()
+    return (
+        ("state", [row["state"], "CLOSED"]),
+        ("track", row["track"]),
+        ("phase", row["phase"]),
+        ("responsibleUnit", row["responsible_unit"]),
+        ("openedFrom", opened),
+        ("openedBefore", opened),
+        ("municipality", row["municipality"]),
+    )
+
+
+def _log(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
+    text = _LOG % everything(kind, "AccessLogEntry")
+    yield "log", Question(text=text, variables={"after": None, "filter": {"before": LOG_ENDS}})
+    of_person = {"before": LOG_ENDS, "nationalId": focus.number}
+    yield "log of the person", Question(text=text, variables={"after": None, "filter": of_person})
+    of_actor = {"before": LOG_ENDS, "actorId": "A123456"}
+    yield "log of an employee", Question(text=text, variables={"after": None, "filter": of_actor})
+
+
+def _mistakes(focus: Focus) -> Iterator[tuple[str, Question]]:
+    """Errors, each with the case or the person in it."""
+    person = "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { __typename } }"
+    yield "wrong digit", Question(text=person, variables={"n": focus.number[:-1] + str((int(focus.number[-1]) + 1) % 10)})
+    yield "no variable", Question(text=person, variables={})
+    yield "unknown field", Question(text=f'{{ case(id: "{focus.case}") {{ secret }} }}', variables={})
+    yield "no syntax", Question(text=f'{{ case(id: "{focus.case}") {{', variables={})
+    yield "page too large", Question(text="{ cases(first: 5000) { totalCount } }", variables={})
+    yield "no cursor", Question(text="{ cases(first: 5, after: \"QUJD\") { totalCount } }", variables={})
+    by_case = "query($id: ID!) { case(id: $id) { __typename } me { actor } }"
+    yield "no such purpose", Question(text=by_case, variables={"id": focus.case}, purpose="B999")
+
+
+def answers(tracer: Tracer, who: str, question: Question) -> Iterator[Trace]:
+    """The answer and, where it is a page with more to come, the pages after it."""
+    while True:
+        trace = tracer.ask(who, question)
+        yield trace
+        cursor = trace.cursor if "after" in question.variables else None
+        if cursor is None:
+            return
+        question = replace(question, variables={**question.variables, "after": cursor})
+
+
+def pool_of(house: House) -> Pool:
+    """Values for random documents: of everybody, whoever may see them."""
+    cases = house.rows("SELECT id::text FROM hub.case ORDER BY subject_id = ANY($1) DESC, id LIMIT 25", [k.id for k in KNOWN])
+    others = house.rows("SELECT national_id FROM nav.person ORDER BY id LIMIT 10")
+    return Pool(
+        cases=(*(row["id"] for row in cases), ABSENT_ID, "none"),
+        national_ids=(*(known.national_id for known in KNOWN), *(row["national_id"] for row in others), ABSENT_NUMBER),
+        actors=("A123456", "nobody"),
+        units=("9901", "9911", "9921", "9931", "9941", "9902", ""),
+        moments=("2026-11-01T08:00:00.123Z", "2026-06-01T00:00:00+02:00", "2030-01-01T00:00:00Z"),
+    )

@@ -1,0 +1,93 @@
+"""Everything that can be told of an answer from outside and inside, and how two of them are held against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import orjson
+
+from tests.acceptance.house import House
+from tests.acceptance.recorded import Recorded
+from tests.noninterference.watching import Statement, Watch
+
+# Ids and times that a command makes: each has one length.
+_MADE_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_MADE_AT = re.compile(rb'"receivedAt":"[^"]{24}"')
+_WRITTEN = ("audit.event", "audit.security_event", "hub.submission", "hub.submitted_default")
+_COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table}) AS n{at}" for at, table in enumerate(_WRITTEN))
+
+
+class Leak(AssertionError):
+    """Two answers that must not differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked: a document with variables, and headers beside the token. `makes` tells that a command makes ids."""
+
+    text: str
+    variables: Mapping[str, Any]
+    purpose: str | None = None
+    makes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """An answer: what the asker gets, what the hub did for it, and what it wrote."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    statements: tuple[Statement, ...]
+    written: tuple[int, ...]
+    recorded: Recorded
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the next page begins, of an answer whose first way in is a page with more to come."""
+        data = orjson.loads(self.body).get("data") or {}
+        page = next(iter(data.values()), None)
+        info = page.get("pageInfo", {}) if isinstance(page, dict) else {}
+        return info["endCursor"] if info.get("hasNextPage") else None
+
+
+class Tracer:
+    """Asks a hub, and notes all of that."""
+
+    def __init__(self, house: House, watch: Watch) -> None:
+        self.house = house
+        self._watch = watch
+        self._counted = self._count()
+
+    def ask(self, who: str | None, question: Question) -> Trace:
+        self._watch.take()
+        answer = self.house.ask(who, question.text, purpose=question.purpose, **question.variables)
+        statements = self._watch.take()
+        before, self._counted = self._counted, self._count()
+        return Trace(
+            status=answer.status,
+            headers=answer.bare_headers,
+            body=_MADE_AT.sub(b"", _MADE_ID.sub(b"", answer.content)) if question.makes else answer.content,
+            statements=statements,
+            written=tuple(now - then for then, now in zip(before, self._counted, strict=True)),
+            recorded=answer.recorded,
+        )
+
+    def _count(self) -> tuple[int, ...]:
+        [row] = self.house.rows(_COUNTS)
+        return tuple(row.values())
+
+
+def same(one: Trace, other: Trace, told: str) -> None:
+    """Raises `Leak` with the first thing that tells the two apart."""
+    for part in fields(Trace):
+        left, right = getattr(one, part.name), getattr(other, part.name)
+        if left != right:
+            raise Leak(f"{told}\n{part.name}:\n  {_short(left)}\n  {_short(right)}")
+
+
+def _short(value: object) -> str:
+    return repr(value)[:1500]

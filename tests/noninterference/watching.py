@@ -1,0 +1,72 @@
+"""Every statement that the hub gives to PostgreSQL, by the name of the connection that it goes over, in the order given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from asyncpg.connection import Connection
+from asyncpg.prepared_stmt import PreparedStatement
+
+from hub.store.roles import Role
+
+# What the clock sets off: the index of the record every five seconds, the register of parties every fifteen, and who is
+# asking, whose row is kept for thirty.
+_BY_THE_CLOCK = ("bofast access index", "bofast-register")
+
+Statement = tuple[str, str]
+"""The connection's name and the SQL. Values are bound, so what is asked of whom is no part of it."""
+
+
+class Watch:
+    """What has been executed since it was last asked."""
+
+    def __init__(self) -> None:
+        self._seen: list[Statement] = []
+
+    def take(self) -> tuple[Statement, ...]:
+        """The statements since the last call."""
+        seen, self._seen = self._seen, []
+        return tuple(seen)
+
+    def note(self, connection: Any, sql: str) -> None:
+        name = (connection._params.server_settings or {}).get("application_name", "?")
+        is_test = connection._params.user == Role.OWNER
+        if name not in _BY_THE_CLOCK and not is_test:
+            self._seen.append((name, sql))
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """All connections of the process, asyncpg's own and those under SQLAlchemy."""
+    watch = Watch()
+    places: list[tuple[type, str, Callable[..., str | None]]] = [
+        (Connection, "_execute", lambda query, *_, **__: query),
+        (Connection, "_executemany", lambda query, *_, **__: query),
+        # With parameters it goes on to `_execute`.
+        (Connection, "execute", lambda query, *args, **_: None if args else query),
+        (PreparedStatement, "_PreparedStatement__do_execute", lambda *_, **__: ""),
+    ]
+    kept = [(owner, name, getattr(owner, name)) for owner, name, _ in places]
+    for owner, name, sql_of in places:
+        setattr(owner, name, _noting(watch, getattr(owner, name), sql_of))
+    try:
+        yield watch
+    finally:
+        for owner, name, original in kept:
+            setattr(owner, name, original)
+
+
+def _noting(watch: Watch, original: Any, sql_of: Callable[..., str | None]) -> Any:
+    @wraps(original)
+    async def noted(self: Any, *args: Any, **named: Any) -> Any:
+        sql = sql_of(*args, **named)
+        if isinstance(self, PreparedStatement):
+            watch.note(self._connection, self._query)
+        elif sql is not None:
+            watch.note(self, sql)
+        return await original(self, *args, **named)
+
+    return noted
