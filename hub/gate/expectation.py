@@ -14,11 +14,9 @@ from hub.gate.matrix import Column, Entry, Group
 from hub.gate.model import GateModel
 from hub.gate.wording import said
 from hub.identity.model import Kind
-from schema.categories import Anchor
 
 NOTHING = "-"
-_LETTER = re.compile(r"[RMSXCOL-]")
-_ABOUT_A_PERSON = frozenset({Anchor.CASE, Anchor.PERSON})
+_LETTER = re.compile(r"[RMSXCOL-]|party")
 
 
 class ExpectationError(ValueError):
@@ -42,12 +40,18 @@ class Expected:
         return [
             f"{group} / {column}: required {required}, expected {self.cells[group, column]}, and no [[deviation]] says why"
             for (group, column), required in self.required.items()
-            if _letters(self.cells[group, column]) != {required[0]} and (group, column) not in explained
+            if not _letters(self.cells[group, column]) <= _required(required) and (group, column) not in explained
         ]
 
 
 def _letters(cell: str) -> set[str]:
     return {part.strip()[0] for part in cell.split(";")}
+
+
+def _required(cell: str) -> set[str]:
+    """The letters of a cell of the domain's table: `R (own)`, `O/party`. A party to something reads it."""
+    found = (_LETTER.match(part) for part in cell.split("/"))
+    return {match.group().replace("party", "R") for match in found if match}
 
 
 def read_expected(text: str, model: GateModel) -> Expected:
@@ -89,54 +93,53 @@ def _cell(
         return own[column["name"]]
     if "like" in column:
         return cells[group, column["like"]]
-    letter = _LETTER.match(required.get((group, column["name"]), NOTHING))
-    if letter is None:
-        raise ExpectationError(f"{group} / {column['name']}: a cell begins with one of R M S X C O L -")
-    return letter.group()
+    letters = _required(required.get((group, column["name"]), NOTHING))
+    if not letters:
+        raise ExpectationError(f"{group} / {column['name']}: a cell begins with one of R M S X C O L - or party")
+    return min(letters)
 
 
 def _group(row: Mapping[str, Any], model: GateModel) -> Group:
-    listed = _listed(row, model)
-    for name in (*listed, *(f"read:{field}" for key in ("masked", "copies", "log") for field in row.get(key, ()))):
+    of_categories = _of_categories(row, model)
+    listed = [name for name in [*of_categories, *_named(row, "fields")] if not name.endswith(".id")]
+    for name in (*listed, *(name for key in ("copies", "log", "masked", "status") for name in _named(row, key))):
         if name not in model.actions:
             raise ExpectationError(f"{row['name']}: there is no field {name.removeprefix('read:')}")
-    resources = {model.actions[name].resource for name in listed}
-    about = any(model.resources[resource].anchors & _ABOUT_A_PERSON for resource in resources)
     return Group(
         name=row["name"],
         fields=frozenset(listed),
-        masked=_reads(row, "masked"),
-        copies=_reads(row, "copies"),
-        log=_reads(row, "log"),
-        status=_reads(row, "status"),
-        exists=frozenset(_existence(listed, row, model)),
+        masked=_named(row, "masked"),
+        copies=_named(row, "copies"),
+        log=_named(row, "log"),
+        status=_named(row, "status"),
+        exists=frozenset(_existence(of_categories, model)),
         own=row.get("own", "the own party submitted it"),
-        presupposes=about,
         given=row.get("given", {}),
     )
 
 
-def _reads(row: Mapping[str, Any], key: str) -> frozenset[str]:
+def _named(row: Mapping[str, Any], key: str) -> frozenset[str]:
     return frozenset(f"read:{name}" for name in row.get(key, ()))
 
 
-def _listed(row: Mapping[str, Any], model: GateModel) -> list[str]:
-    """The fields of the categories, in the types if some are named, and those named one by one. A row's id tells nothing
-    but that there is a row.
+def _of_categories(row: Mapping[str, Any], model: GateModel) -> list[str]:
+    """The fields of the categories, in the types if some are named, less those left out. A row's id is no field of its own:
+    it tells no more than that there is a row.
     """
     wanted, types = {f"read:{category}" for category in row.get("categories", ())}, row.get("types")
-    found = [
+    return [
         name
         for name, spec in sorted(model.actions.items())
-        if name.startswith("read:") and wanted & {*spec.groups} and (types is None or spec.resource in types)
+        if name.startswith("read:")
+        and wanted & {*spec.groups}
+        and (types is None or spec.resource in types)
+        and name not in _named(row, "but")
     ]
-    named = [*found, *(f"read:{field}" for field in row.get("fields", ()))]
-    return [name for name in named if not name.endswith(".id") and name.removeprefix("read:") not in row.get("but", ())]
 
 
-def _existence(listed: Sequence[str], row: Mapping[str, Any], model: GateModel) -> Iterator[str]:
+def _existence(of_categories: Sequence[str], model: GateModel) -> Iterator[str]:
     """The actions of learning that there is something: a row of the group's own categories, or a value withheld."""
-    for name in listed:
+    for name in of_categories:
         spec = model.actions[name]
         category = spec.groups[0].removeprefix("read:")
         see, know = f"see:{spec.resource}", f"know:{spec.resource}.{category}"
@@ -144,7 +147,6 @@ def _existence(listed: Sequence[str], row: Mapping[str, Any], model: GateModel) 
             yield see
         if know in model.actions:
             yield know
-    yield from (f"see:{type_}" for type_ in row.get("exists", ()))
 
 
 def written(column: Column, group: Group, entries: Sequence[Entry], purposes: Sequence[str]) -> str:

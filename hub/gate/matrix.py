@@ -18,7 +18,9 @@ from hub.gate.openings import Asking, Opening, Openings, given, products
 from hub.gate.residual import DENIED, GRANTED, Not, Residual, conjunction, facts_in, parts_of
 from hub.gate.wording import said
 from hub.identity.model import Kind
+from schema.categories import Anchor
 
+_ABOUT_A_PERSON = frozenset({Anchor.CASE, Anchor.PERSON})
 _ON_DOCUMENT = (Evidence.CONSENT, Evidence.MANDATE)
 
 
@@ -27,7 +29,7 @@ class Group:
     """Fields that the matrix speaks of together, as actions, on rows where `given` holds.
 
     `status` are those that an `S` stands for unless others are named. `own` says in which words a condition tells that the
-    requester sent the row itself. Of rows that are about no person nothing is presupposed.
+    requester sent the row itself.
     """
 
     name: str
@@ -38,7 +40,6 @@ class Group:
     exists: frozenset[str] = frozenset()
     status: frozenset[str] = frozenset()
     own: str = "the own party submitted it"
-    presupposes: bool = True
     given: Mapping[str, bool | int | str] = field(default_factory=dict)
 
 
@@ -93,7 +94,7 @@ class Matrix:
         clear = [_lettered(one, group) for one in clear]
         masked = self._entries(column, group, group.masked, "M")
         shown = [*clear, *(one for one in masked if not _is_covered(one, clear, any_extent=False))]
-        shown += self._entries(column, group, group.copies, "O")
+        shown += [_own(one, group) for one in self._entries(column, group, group.copies, "O")]
         exists = self._entries(column, group, group.exists, "X")
         shown += [one for one in exists if not _is_covered(one, shown, any_extent=True)]
         log = [] if shown else self._entries(column, group, group.log, "L")
@@ -122,21 +123,27 @@ class Matrix:
         for asking in self._asking[column.kind]:
             for action in sorted(actions):
                 for opening in self._openings.of(asking, action):
-                    for needs in self._needs(column, group, opening, truths):
+                    for needs in self._needs(column, action, opening, truths):
                         yield _Open(action, asking.number, needs, (opening.policy, opening.basis))
 
     def _needs(
-        self, column: Column, group: Group, opening: Opening, truths: Sequence[Residual]
+        self, column: Column, action: str, opening: Opening, truths: Sequence[Residual]
     ) -> Iterator[frozenset[Residual]]:
         """The alternatives of conditions, with what is presupposed kept in one piece."""
         left = assume(opening.condition, truths)
         if left == DENIED:
             return
-        always = self._presupposed(column).values() if group.presupposes else ()
+        always = self._presupposed_of(column, action).values()
         held = frozenset(part for part in always if assume(part, [opening.condition]) == GRANTED)
         rest = assume(left, held)
         for product in products(rest):
             yield product | held
+
+    def _presupposed_of(self, column: Column, action: str) -> Mapping[str, Residual]:
+        """Of rows that are about no person nothing is presupposed."""
+        model = self._openings.gate.model
+        about = model.resources[model.actions[action].resource].anchors & _ABOUT_A_PERSON
+        return self._presupposed(column) if about else {}
 
     def _presupposed(self, column: Column) -> Mapping[str, Residual]:
         """The conditions behind the words, as they occur in what the kind can see."""
@@ -165,7 +172,7 @@ class Matrix:
         extent: frozenset[str],
         by: Mapping[str | None, set[tuple[str, str]]],
     ) -> Entry:
-        always = frozenset(self._presupposed(column).values()) if group.presupposes else frozenset[Residual]()
+        always = frozenset(part for action in extent for part in self._presupposed_of(column, action).values())
         settled = [part for part in always if assume(part, given(group.given)) in (GRANTED, DENIED)]
         numbers = sorted(by, key=lambda number: number or "")
         return Entry(
@@ -200,10 +207,16 @@ def _lettered(entry: Entry, group: Group) -> Entry:
     """`O` and `C` are `R` under a condition that has a letter of its own."""
     if entry.letter != "R":
         return entry
-    own = [part for part in entry.conditions if said(part).en == group.own]
-    if own:
-        return replace(entry, letter="O", conditions=tuple(part for part in entry.conditions if part not in own))
+    own = _own(entry, group)
+    if own is not entry:
+        return own
     return replace(entry, letter="C") if any(map(_rests_on_document, entry.conditions)) else entry
+
+
+def _own(entry: Entry, group: Group) -> Entry:
+    """With the condition that the letter says."""
+    left = tuple(part for part in entry.conditions if said(part).en != group.own)
+    return entry if left == entry.conditions else replace(entry, letter="O", conditions=left)
 
 
 def _rests_on_document(condition: Residual) -> bool:

@@ -83,7 +83,7 @@ def _of_order(order: str) -> Iterator[str]:
 
 
 def _of_list(entry: TypeEntry, order: str) -> Iterator[str]:
-    """What a list is ordered by beside its fields, which order it only where they may be seen and are granted as such."""
+    """What a list is ordered by beside its fields. Those order it only where they may be seen, and have their grant."""
     yield from (column for column in _of_order(order) if entry.field_of(column) is None)
 
 

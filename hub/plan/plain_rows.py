@@ -33,7 +33,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainRow:
-    """A row that may be seen. `anchor` is the case or person whose facts decided on it; `beside` what else was asked."""
+    """A row that may be seen. `anchor` is the case or person whose facts decided; `beside` what else was asked for."""
 
     type_name: str
     id: Any

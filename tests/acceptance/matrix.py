@@ -6,7 +6,7 @@ each explained where it is decided. The last two rows are about the case as such
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,26 @@ _STATUS: Mapping[str, frozenset[str]] = {
     "RepaymentAgreement": frozenset({"id", "status"}),
     "Tenancy": frozenset({"id", "status"}),
 }
+# What lists are ordered by. Where it may not be seen, the row stands last, so that its place tells nothing.
+_ORDER: Mapping[str, str] = {
+    "claims": "dueDate",
+    "consents": "givenAt",
+    "contactLog": "at",
+    "debtSettlements": "appliedAt",
+    "defaults": "reportedAt",
+    "evictionNotices": "sentAt",
+    "evictionPetitions": "petitionReceivedAt",
+    "financialAidApplications": "appliedAt",
+    "leaseBreaches": "occurredAt",
+    "members": "role",
+    "mortgageLoans": "loanType",
+    "participants": "validFrom",
+    "rentDefaults": "reportedAt",
+    "rentDemandCopies": "issuedAt",
+    "repaymentAgreements": "firstDue",
+    "signals": "receivedAt",
+    "tenancies": "startDate",
+}
 _WHOLE = frozenset({"*"})
 _NOTHING: frozenset[str] = frozenset()
 
@@ -146,11 +166,17 @@ class Reader:
             if isinstance(value, Node):
                 inner = self.sees(value) if value.type != "Party" or self._sees(node, name) else None
             elif isinstance(value, list) and value and isinstance(value[0], Node):
-                inner = [one for one in (self.sees(child) for child in value) if one is not None]
+                inner = self._sees_list(name, value)
             else:
                 inner = value if self._sees(node, name) else None
             shown[name] = inner
         return shown
+
+    def _sees_list(self, name: str, nodes: Sequence[Node]) -> list[Any]:
+        seen = [(str(node.row["id"]), shown) for node in nodes if (shown := self.sees(node)) is not None]
+        if by := _ORDER.get(name):
+            seen.sort(key=lambda one: (False, "") if one[1][by] is not None else (True, one[0]))
+        return [shown for _, shown in seen]
 
     def _sees_row(self, node: Node) -> bool:
         if node.type == "Party":

@@ -96,7 +96,9 @@ def test_every_kind_of_party_has_a_contract_a_policy_file_and_an_agreement():
 
 
 def test_every_agreement_belongs_to_a_file_of_policies():
-    assert {page.stem for page in AGREEMENTS.glob("*.md")} == {path.stem for path in (ROOT / "policies").glob("*.cedar")}
+    assert {page.stem for page in AGREEMENTS.glob("*.md")} == {
+        path.stem for path in (ROOT / "policies").glob("*.cedar")
+    }
 
 
 @pytest.mark.parametrize("party", sorted(path.stem for path in (ROOT / "policies").glob("*.cedar")))

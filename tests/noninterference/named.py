@@ -199,14 +199,15 @@ NAMED: Mapping[str, Named] = {
         seen_by=("nav-caseworker",),
     ),
     "the costs that were compared": Named(
-        make=part(KARI, "hub.cost_comparison", "true", cover_costs_ore=1, recommendation="NOT_COVER"),
+        make=part(KARI, "hub.cost_comparison", "true", cover_costs_ore=1, temporary_housing_per_night_ore=3),
         about=KARI,
         seen_by=("nav-caseworker", "housing-caseworker"),
     ),
     "one signal more at another unit": Named(
         make=one_more(KARI, "hub.signal", "true", unit_id=TESTBY.second_nav_unit, triage_status="NEW"),
         about=KARI,
-        seen_by=(),
+        # The unit that a report is routed to sees the report, and nothing of the case.
+        seen_by=("nav-caseworker-other-office",),
     ),
     "a case of a strictly protected person": Named(make=_secret_case, about=OLA, seen_by=("nav-secure-unit",)),
     "a second case in another municipality": Named(

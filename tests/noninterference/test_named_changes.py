@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
+from hub.demo.people import KARI, MONA
 from tests.noninterference.changes import Change, added, changed
-from tests.noninterference.named import NAMED, Named, own_lines
+from tests.noninterference.named import NAMED, Named, line, own_lines
 from tests.noninterference.questions import Focus, answers, focus_on, questions
 from tests.noninterference.sight import purpose_of, who_asks
-from tests.noninterference.trace import Trace, Tracer, same
+from tests.noninterference.trace import Question, Trace, Tracer, same
 
 # Errors and the many filters and orders are left to the random changes: here everybody asks about everything.
 _ASKED = frozenset(
     {"the case", "the person", "aliases and fragments", "pages", "filter by state", "order by STATE", "inbox",
-     "submissions", "own log", "log", "log of the person"}
+     "submissions", "log", "log of the person"}
 )  # fmt: skip
+# Lines that are not in a citizen's log: of somebody else, by herself, seen beside another, never delivered.
+_NOT_HERS: Mapping[str, Mapping[str, Any]] = {
+    "about somebody else": {"subject_id": MONA.id},
+    "of her own looking": {"actor_kind": "CITIZEN", "actor_id": str(KARI.id)},
+    "of what was shown beside another": {"kind": "RELATED"},
+    "of what was listed": {"kind": "LISTED"},
+    "of what was not delivered": {"delivered": False},
+}
 Answers = Mapping[str, list[Trace]]
 
 
@@ -64,6 +74,16 @@ def test_hidden_change_is_told_to_nobody_who_may_not_see_it(
     with changed(asked.house, named.change(asked.house, name)):
         for who in others:
             compare(before[who, focus.case], all_answers(asked, who, focus), f"{name}, asked by {who}")
+
+
+@pytest.mark.parametrize("kind", _NOT_HERS)
+def test_line_that_is_not_hers_is_not_told_to_a_citizen(tracer: Tracer, kind: str) -> None:
+    text = "query($after: String) { myAccessLog(first: 2, after: $after) { totalCount edges { cursor } } }"
+    question = Question(text=text, variables={"after": None})
+    step = added("audit.access_subject", line(subject_id=KARI.id) | _NOT_HERS[kind])
+    before = tracer.ask("citizen-kari", question)
+    with changed(tracer.house, Change(name=kind, steps=(step,))):
+        same(before, tracer.ask("citizen-kari", question), kind)
 
 
 @pytest.mark.parametrize("name", [name for name, named in NAMED.items() if named.seen_by])

@@ -60,19 +60,18 @@ class Tracer:
     def __init__(self, house: House, watch: Watch) -> None:
         self.house = house
         self._watch = watch
-        self._counted = self._count()
 
     def ask(self, who: str | None, question: Question) -> Trace:
+        before = self._count()
         self._watch.take()
         answer = self.house.ask(who, question.text, purpose=question.purpose, **question.variables)
         statements = self._watch.take()
-        before, self._counted = self._counted, self._count()
         return Trace(
             status=answer.status,
             headers=answer.bare_headers,
             body=_MADE_AT.sub(b"", _MADE_ID.sub(b"", answer.content)) if question.makes else answer.content,
             statements=statements,
-            written=tuple(now - then for then, now in zip(before, self._counted, strict=True)),
+            written=tuple(now - then for then, now in zip(before, self._count(), strict=True)),
             recorded=answer.recorded,
         )
 

@@ -23,8 +23,8 @@ _LINES = 60
 _HARD = "Sa «ja» \"nei\" \\ \\n \t\n \x01 \u2028 \U0001f3e0 ' '' {0} %s $1 </script>"
 _LOG = """
     INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party,
-        recipient_unit, actor_id, actor_name, actor_role, actor_kind, purpose, basis, evidence_id, categories, policies, kind,
-        operation_name, request_id, severity, rows, delivered)
+        recipient_unit, actor_id, actor_name, actor_role, actor_kind, purpose, basis, evidence_id, categories, policies,
+        kind, operation_name, request_id, severity, rows, delivered)
     SELECT gen_random_uuid(), gen_random_uuid(),
         timestamptz '2026-11-01 08:00:00.123456+00' + (n / 3) * interval '1 hour',
         CASE WHEN n % 7 > 0 THEN ($1::uuid[])[1 + n % 3] END, ($2::text[])[1 + n % 2], ($2::text[])[1 + n % 4],
