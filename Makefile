@@ -5,6 +5,7 @@ PORT   ?= 8000
 DATA   ?= .data
 CASES  ?= 300
 ARGS   ?=
+WORKERS ?= auto
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -26,7 +27,7 @@ demo: $(RUN) $(APP) ## serve the demo: make demo PORT=8000 DATA=.data CASES=300
 	@$(BIN)/bofast demo --port "$(PORT)" --data "$(DATA)" --cases "$(CASES)"
 
 test: $(DEV) $(APP) ## run the tests: make test ARGS="tests/edge -k slow_body"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types layers generated test ## everything that must hold before a commit
 

@@ -337,10 +337,7 @@ class SignalKind(Enum):
     LANDLORD_NOTICE = "LANDLORD_NOTICE"
 
 
-@enum_of(
-    "A way out of the arrears (løsningsalternativ).",
-    {"COVER_COSTS": "CostComparison", "FINANCIAL_AID": "FinancialAidApplication"},
-)
+@enum_of("A way out of the arrears (løsningsalternativ).")
 class SolutionKind(Enum):
     DEBT_COUNSELLING = "DEBT_COUNSELLING"
     PAYMENT_DEFERRAL = "PAYMENT_DEFERRAL"

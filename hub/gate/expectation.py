@@ -1,5 +1,5 @@
-"""The matrix that the policies are expected to make, as committed: the requirement, how each cell of it is expressed, and
-where the two differ.
+"""The matrix that the policies are expected to make, as committed: what is required, how each cell of it is expressed,
+and where the two part.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ExpectationError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """The committed matrix. `required` holds the cells of the domain's table as it has them, `cells` what is expected."""
+    """The committed matrix. `required` holds the cells of the domain's table as they stand there."""
 
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
@@ -36,16 +36,32 @@ class Expected:
 
     def unexplained(self) -> list[str]:
         """Cells that say another letter than the domain's table, and no deviation says why."""
-        explained = {(one["group"], column) for one in self.deviations for column in one["columns"]}
         return [
-            f"{group} / {column}: required {required}, expected {self.cells[group, column]}, and no [[deviation]] says why"
+            f"{group} / {column}: required {required}, expected {self.cells[group, column]}; say why in a [[deviation]]"
             for (group, column), required in self.required.items()
-            if not _letters(self.cells[group, column]) <= _required(required) and (group, column) not in explained
+            if _apart(required, self.cells[group, column]) - self._explained(group, column)
         ]
 
+    def idle(self) -> list[str]:
+        """Reasons for what is no deviation, or not any more."""
+        return [deviation["reason"] for deviation in self.deviations if not self._is_needed(deviation)]
 
-def _letters(cell: str) -> set[str]:
-    return {part.strip()[0] for part in cell.split(";")}
+    def _explained(self, group: str, column: str) -> set[str]:
+        told = (one for one in self.deviations if column in one["columns"] and group in one.get("groups", [group]))
+        return {letter for one in told for letter in one["letters"]}
+
+    def _is_needed(self, deviation: Mapping[str, Any]) -> bool:
+        return any(
+            _apart(required, self.cells[group, column]) & {*deviation["letters"]}
+            for (group, column), required in self.required.items()
+            if column in deviation["columns"] and group in deviation.get("groups", [group])
+        )
+
+
+def _apart(required: str, cell: str) -> set[str]:
+    """The letters that are there and not required, and those required if none of them is there."""
+    wanted, found = _required(required), {part.strip()[0] for part in cell.split(";")}
+    return (found - wanted) | (set() if found & wanted else wanted)
 
 
 def _required(cell: str) -> set[str]:
@@ -101,6 +117,7 @@ def _cell(
 
 def _group(row: Mapping[str, Any], model: GateModel) -> Group:
     of_categories = _of_categories(row, model)
+    # A row's id tells no more than that there is a row.
     listed = [name for name in [*of_categories, *_named(row, "fields")] if not name.endswith(".id")]
     for name in (*listed, *(name for key in ("copies", "log", "masked", "status") for name in _named(row, key))):
         if name not in model.actions:
@@ -123,9 +140,7 @@ def _named(row: Mapping[str, Any], key: str) -> frozenset[str]:
 
 
 def _of_categories(row: Mapping[str, Any], model: GateModel) -> list[str]:
-    """The fields of the categories, in the types if some are named, less those left out. A row's id is no field of its own:
-    it tells no more than that there is a row.
-    """
+    """The fields of the categories, in the types if some are named, less those left out."""
     wanted, types = {f"read:{category}" for category in row.get("categories", ())}, row.get("types")
     return [
         name
@@ -149,7 +164,7 @@ def _existence(of_categories: Sequence[str], model: GateModel) -> Iterator[str]:
             yield know
 
 
-def written(column: Column, group: Group, entries: Sequence[Entry], purposes: Sequence[str]) -> str:
+def written(group: Group, entries: Sequence[Entry], purposes: Sequence[str]) -> str:
     """A cell as `expected.toml` writes it."""
     return "; ".join(entry_text(group, entry, purposes) for entry in entries) or NOTHING
 

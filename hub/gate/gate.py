@@ -23,7 +23,7 @@ from hub.gate.model import (
     Grant,
     RequesterClass,
 )
-from hub.gate.partial import may_apply, residual_of
+from hub.gate.partial import Outcome, may_apply, outcome_of
 from hub.gate.residual import DENIED, Known, Residual, conjunction, disjunction, facts_in, negation
 from hub.gate.source import Policy, read_policies
 from hub.identity.model import Inquiry, Kind, Requester
@@ -41,7 +41,7 @@ class _Memory:
     """What was worked out for one class of requesters. `live` are the policies that are about it."""
 
     live: frozenset[int]
-    residuals: dict[tuple[str, int], Residual] = field(default_factory=dict)
+    outcomes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
     decisions: dict[_Key, Decision] = field(default_factory=dict)
 
 
@@ -119,17 +119,20 @@ class Gate:
         applying = (index for index, policy in enumerate(self.policies) if action_in_scope(policy.tree.action, names))
         return self.model.actions[action].resource, tuple(applying)
 
-    def _residual(self, who: RequesterClass, resource: str, index: int, memory: _Memory) -> Residual:
-        if (resource, index) not in memory.residuals:
-            memory.residuals[resource, index] = residual_of(self.policies[index], who, resource, self._facts[resource])
-        return memory.residuals[resource, index]
+    def _outcome(self, who: RequesterClass, resource: str, index: int, memory: _Memory) -> Outcome:
+        if (resource, index) not in memory.outcomes:
+            memory.outcomes[resource, index] = outcome_of(self.policies[index], who, resource, self._facts[resource])
+        return memory.outcomes[resource, index]
 
     def _decided(self, who: RequesterClass, key: _Key, memory: _Memory) -> Decision:
         resource, indices = key
-        compiled = ((self.policies[index], self._residual(who, resource, index, memory)) for index in indices)
-        live = [(policy, residual) for policy, residual in compiled if residual != DENIED]
-        grants = [_grant(policy, residual) for policy, residual in live if policy.effect == "permit"]
-        closings = [_closing(policy, residual) for policy, residual in live if policy.effect == "forbid"]
+        live = [(self.policies[index], self._outcome(who, resource, index, memory)) for index in indices]
+        grants = [
+            _grant(policy, outcome.holds)
+            for policy, outcome in live
+            if policy.effect == "permit" and outcome.holds != DENIED
+        ]
+        closings = [closing for closing in map(_closing, live) if closing.residual != DENIED]
         opened = disjunction(grant.residual for grant in grants)
         closed = disjunction(closing.residual for closing in closings)
         # INVARIANT: SQL's NULL fails open under NOT and OR, so every required fact must be known before any is weighed.
@@ -162,5 +165,8 @@ def _grant(policy: Policy, residual: Residual) -> Grant:
     return Grant(policy=policy.id, basis=policy.basis, residual=residual, evidence=evidence, evidence_atoms=atoms)
 
 
-def _closing(policy: Policy, residual: Residual) -> Closing:
-    return Closing(policy=policy.id, basis=policy.basis, residual=residual)
+def _closing(live: tuple[Policy, Outcome]) -> Closing:
+    """Where a forbid applies it closes, and where any policy cannot be decided."""
+    policy, outcome = live
+    applies = outcome.holds if policy.effect == "forbid" else DENIED
+    return Closing(policy=policy.id, basis=policy.basis, residual=disjunction((applies, outcome.fails)))

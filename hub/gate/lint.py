@@ -10,7 +10,7 @@ from cedarpy import Schema, pst, validate_policies
 from hub.gate.cedar_schema import groups_of
 from hub.gate.facts import FACTS
 from hub.gate.model import ATTRIBUTES, UNKNOWN, GateModel, RequesterClass
-from hub.gate.partial import CannotCompileError, residual_of
+from hub.gate.partial import CannotCompileError, outcome_of
 from hub.gate.residual import And, Contains, Fact, Not, Residual, atoms, facts_in, parts_of
 from hub.gate.source import Policy
 from hub.identity.groups import Group
@@ -124,7 +124,7 @@ def _check_compiles(policy: Policy, model: GateModel, covered: list[str]) -> Non
     for resource in sorted({model.actions[action].resource for action in covered}):
         for who in _everybody():
             try:
-                residual = residual_of(policy, who, resource, model.resources[resource].facts)
+                residual = outcome_of(policy, who, resource, model.resources[resource].facts).holds
             except CannotCompileError as error:
                 raise policy.error(str(error)) from error
             if policy.effect == "permit":

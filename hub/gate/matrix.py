@@ -1,7 +1,7 @@
 """Who can see what, and when: each group of fields beside each kind of party, read out of the policies' own conditions.
 
-A cell is made of entries. The letter says how much is seen, the conditions what it takes beyond what is always presupposed
-of the kind; `lacking` is what is presupposed and not asked for here.
+A cell is made of entries. The letter says how much is seen, the conditions what it takes beyond what is presupposed of
+the kind everywhere; `lacking` is what is presupposed and not asked for here.
 
 R all · S some fields · M the masked field · O its own submission · C all, with a consent or mandate · L in the log ·
 X that it exists
@@ -28,7 +28,7 @@ _ON_DOCUMENT = (Evidence.CONSENT, Evidence.MANDATE)
 class Group:
     """Fields that the matrix speaks of together, as actions, on rows where `given` holds.
 
-    `status` are those that an `S` stands for unless others are named. `own` says in which words a condition tells that the
+    `status` are those that an `S` stands for unless others are named. `own` are the words of the condition that the
     requester sent the row itself.
     """
 
@@ -100,9 +100,7 @@ class Matrix:
         log = [] if shown else self._entries(column, group, group.log, "L")
         return tuple(sorted((*shown, *log), key=_order))
 
-    def _entries(
-        self, column: Column, group: Group, actions: frozenset[str], letter: str
-    ) -> list[Entry]:
+    def _entries(self, column: Column, group: Group, actions: frozenset[str], letter: str) -> list[Entry]:
         """The ways to the actions. Ways that open as much on the same condition are one, on several purposes."""
         opened = list(self._opened(column, group, actions))
         found: dict[tuple[frozenset[Residual], frozenset[str]], dict[str | None, set[tuple[str, str]]]] = {}
@@ -113,7 +111,7 @@ class Matrix:
                 if extent:
                     found.setdefault((needs, extent), {})[number] = {one.ground for one in covered}
         entries = [
-            self._entry(column, group, letter if letter else "R" if extent == actions else "S", needs, extent, by)
+            self._entry(column, group, letter or ("R" if extent == actions else "S"), needs, extent, by)
             for (needs, extent), by in found.items()
         ]
         return [one for one in entries if not any(_covers(other, one) for other in entries if other is not one)]

@@ -82,7 +82,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """A forbid that may close the action."""
+    """A policy that may close the action: a forbid, or one that needs an attribute which the requester lacks."""
 
     policy: str
     basis: str

@@ -63,9 +63,7 @@ class Opening:
 
 
 def askings(gate: Gate, purposes: PurposeRegister) -> tuple[Asking, ...]:
-    """Every kind on every purpose that it may state, and on none. Whether a basis is in force on some day plays no part;
-    one that is decided and has no day yet opens nothing.
-    """
+    """Every kind on every purpose that it may state, and on none. The day plays no part: each dated basis counts."""
     return tuple(asking for kind in Kind for asking in _askings(gate, purposes, kind))
 
 

@@ -1,8 +1,9 @@
-"""Partial evaluation of one policy: what is known of the requester goes in, a formula over facts comes out."""
+"""Partial evaluation of one policy: what is known of the requester goes in, formulas over facts come out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from cedarpy import pst
@@ -46,15 +47,20 @@ class MissingAttributeError(Exception):
     """The requester lacks an attribute that the policy needs."""
 
 
-def residual_of(policy: Policy, who: RequesterClass, resource: str, facts: Mapping[str, FactSpec]) -> Residual:
-    """The condition under which the policy applies to a row of this type.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An expression on rows: where it errs, since the requester lacks what it needs, and where, of the rest, it holds."""
 
-    Fail closed: where the requester lacks an attribute that the policy needs, a permit never applies, a forbid always.
+    holds: Residual
+    fails: Residual = DENIED
+
+
+def outcome_of(policy: Policy, who: RequesterClass, resource: str, facts: Mapping[str, FactSpec]) -> Outcome:
+    """The rows of this type to which the policy applies, and those on which it cannot be decided.
+
+    Plain Cedar skips a policy that errs. Fail closed: the gate denies wherever any policy does, permit or forbid.
     """
-    try:
-        return _Evaluation(who, resource, facts).applies(policy.tree)
-    except MissingAttributeError:
-        return truth(policy.effect == "forbid")
+    return _Evaluation(who, resource, facts).applies(policy.tree)
 
 
 def may_apply(policy: Policy, who: RequesterClass) -> bool:
@@ -68,16 +74,16 @@ class _Evaluation:
         self._resource = resource
         self._facts = facts
 
-    def applies(self, policy: pst.Template) -> Residual:
+    def applies(self, policy: pst.Template) -> Outcome:
         """Scope, then clauses, stopping at the first that cannot hold. The action was matched before."""
         if not (self.in_principal_scope(policy.principal) and self._in_resource_scope(policy.resource)):
-            return DENIED
-        held: Residual = GRANTED
+            return Outcome(DENIED)
+        held = Outcome(GRANTED)
         for clause in policy.clauses:
-            condition = self._formula(clause.expr)
-            held = conjunction((held, condition if isinstance(clause, pst.When) else negation(condition)))
-            if held == DENIED:
+            if held.holds == DENIED:
                 break
+            condition = self._formula(clause.expr)
+            held = _both(held, condition if isinstance(clause, pst.When) else _not(condition))
         return held
 
     def in_principal_scope(self, scope: pst.PrincipalOrResourceConstraint) -> bool:
@@ -110,21 +116,24 @@ class _Evaluation:
             raise CannotCompileError('a principal can be in a Group::"..." only')
         return entity.id in self._who.groups
 
-    def _formula(self, expr: pst.Expr) -> Residual:
+    def _formula(self, expr: pst.Expr) -> Outcome:
         """A boolean expression. As in Cedar, the right side is not looked at where the left settles it."""
         match expr:
             case pst.UnaryOp("not", arg):
-                return negation(self._formula(arg))
+                return _not(self._formula(arg))
             case pst.BinaryOp("and", left, right):
                 first = self._formula(left)
-                return first if first == DENIED else conjunction((first, self._formula(right)))
+                return first if first.holds == DENIED else _both(first, self._formula(right))
             case pst.BinaryOp("or", left, right):
                 first = self._formula(left)
-                return first if first == GRANTED else disjunction((first, self._formula(right)))
+                return first if first.holds == GRANTED else _not(_both(_not(first), _not(self._formula(right))))
             case pst.IfThenElse(cond, then_expr, else_expr):
                 return self._choice(cond, then_expr, else_expr)
             case _:
-                return self._relation(expr)
+                try:
+                    return Outcome(self._relation(expr))
+                except MissingAttributeError:
+                    return Outcome(DENIED, fails=GRANTED)
 
     def _relation(self, expr: pst.Expr) -> Residual:
         match expr:
@@ -141,14 +150,14 @@ class _Evaluation:
             case _:
                 raise _not_compilable(expr)
 
-    def _choice(self, cond: pst.Expr, then_expr: pst.Expr, else_expr: pst.Expr) -> Residual:
+    def _choice(self, cond: pst.Expr, then_expr: pst.Expr, else_expr: pst.Expr) -> Outcome:
         chosen = self._formula(cond)
-        if chosen == GRANTED:
-            return self._formula(then_expr)
-        if chosen == DENIED:
-            return self._formula(else_expr)
-        taken = conjunction((chosen, self._formula(then_expr)))
-        return disjunction((taken, conjunction((negation(chosen), self._formula(else_expr)))))
+        if chosen.holds == GRANTED:
+            return _both(chosen, self._formula(then_expr))
+        if chosen.holds == DENIED:
+            return _both(_not(chosen), self._formula(else_expr))
+        taken, other = _both(chosen, self._formula(then_expr)), _both(_not(chosen), self._formula(else_expr))
+        return Outcome(disjunction((taken.holds, other.holds)), disjunction((taken.fails, other.fails)))
 
     def _boolean_fact(self, expr: pst.GetAttr) -> Residual:
         term = self._term(expr)
@@ -260,6 +269,16 @@ class _Evaluation:
         if value is None:
             raise MissingAttributeError
         return Context(name) if value is UNKNOWN else value
+
+
+def _not(outcome: Outcome) -> Outcome:
+    return Outcome(negation(outcome.holds), outcome.fails)
+
+
+def _both(first: Outcome, second: Outcome) -> Outcome:
+    """The second is looked at only where the first holds."""
+    fails = disjunction((first.fails, conjunction((first.holds, second.fails))))
+    return Outcome(conjunction((first.holds, second.holds)), fails)
 
 
 def _not_compilable(expr: pst.Expr) -> CannotCompileError:

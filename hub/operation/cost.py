@@ -51,7 +51,7 @@ class Scale:
         root = self._contract.get_root_type(operation.operation)
         data, introspection = self._by_kind(operation.selection_set, root)
         hold("depth", self._limits.depth, data.depth)
-        hold("depth of introspection", self._limits.introspection_depth, introspection.depth)
+        hold("introspection_depth", self._limits.introspection_depth, introspection.depth)
         hold("aliases", self._limits.aliases, data.aliases + introspection.aliases)
         hold("cost", self._limits.cost, data.cost + introspection.cost)
 
@@ -65,7 +65,7 @@ class Scale:
                 data = data.beside(self._field(node, root))
             else:
                 data = data.beside(self._selection(node, root))
-        hold("root fields", self._limits.root_fields, roots)
+        hold("root_fields", self._limits.root_fields, roots)
         return data, introspection
 
     def _set(self, selected: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Measure:

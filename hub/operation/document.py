@@ -12,19 +12,24 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    Lexer,
     OperationDefinitionNode,
     OperationType,
+    Source,
+    TokenKind,
     parse,
     validate,
 )
 
-from hub.errors import ValidationFailed
+from hub.errors import LimitExceeded, ValidationFailed
 from hub.identity.model import Kind
 from hub.operation.cost import Scale
 from hub.operation.limits import Limits, hold
 from hub.operation.wording import answered, said
 
 _MAX_ERRORS = 5
+_COUNTED = 10
+"""A document that is too long is counted up to this many times the limit, so that the count itself costs little."""
 
 
 class InvalidDocument(ValidationFailed):
@@ -37,6 +42,15 @@ class InvalidDocument(ValidationFailed):
     def answers(self) -> list[dict[str, object]]:
         """Each error with where it stands, as the answer lists them."""
         return answered(self.errors, self.code)
+
+
+class TooDeep(LimitExceeded):
+    """The document is nested too deeply to be read."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__(
+            f"The limit on depth is {bound}; this is nested too deeply to be read.", limit="depth", bound=bound
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,15 +114,25 @@ class Documents:
 
     def _parse(self, text: str) -> DocumentNode:
         try:
-            document = parse(text, max_tokens=self._limits.tokens)
+            return parse(text, max_tokens=self._limits.tokens)
         except GraphQLError as error:
-            if "token limit" in error.message or "more that" in error.message:
-                hold("tokens", self._limits.tokens, self._limits.tokens + 1)
+            hold("tokens", self._limits.tokens, _tokens(text, _COUNTED * self._limits.tokens))
+            if "nested too deeply" in error.message:
+                raise TooDeep(self._limits.depth) from None
             raise InvalidDocument([error]) from None
         except RecursionError:
-            hold("nesting", self._limits.depth, self._limits.depth + 1)
-            raise
-        return document
+            raise TooDeep(self._limits.depth) from None
+
+
+def _tokens(text: str, most: int) -> int:
+    """Number of tokens of a document that could not be parsed, as far as it can be read and not beyond a bound."""
+    lexer, count = Lexer(Source(text)), 0
+    try:
+        while count < most and lexer.advance().kind is not TokenKind.EOF:
+            count += 1
+    except GraphQLError:
+        return count
+    return count
 
 
 def _choose(document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:

@@ -1,4 +1,6 @@
-"""Errors of the GraphQL library in words that may leave: they name the field and the rule, and never quote what was sent."""
+"""Errors of the GraphQL library in words that may leave: they name the field and the rule, and never quote what was
+sent.
+"""
 
 from __future__ import annotations
 

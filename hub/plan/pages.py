@@ -38,10 +38,13 @@ class Page:
         self._page = ways.compiler.alias("page")
         self._first = self._binds.add(call.bind("first"), "int")
         self._lists: list[tuple[str, Pieces]] = []
+        self._ends: set[str] = set()
 
     def pieces(self) -> Pieces:
         """A subquery of one row with columns b, t, s and w."""
         body = self._object(self._call.selected.below, self._member)
+        if self._ends and not self._lists:
+            self._record_ends()
         joins = "".join(f" LEFT JOIN LATERAL ({pieces.body}) {alias} ON true" for alias, pieces in self._lists)
         texts = Pieces(body=body)
         for alias, pieces in self._lists:
@@ -91,6 +94,12 @@ class Page:
         self._lists.append((alias, self._over_page(item, [target for _, target in compiled])))
         return f"'['||coalesce({alias}.b,'')||']'"
 
+    def _record_ends(self) -> None:
+        """A cursor can be read: it holds the id of its row. Without a list, the rows at the ends are what is shown."""
+        target = self._ways.target(self._call, (self._call.selected.key,), nodes_below=())
+        ends = self._over_page("''", [target], " OR ".join(sorted(self._ends)))
+        self._lists.append((self._ways.compiler.alias("l"), ends))
+
     def _path(self, part: Selected, node: Selected) -> tuple[str, ...]:
         path = (self._call.selected.key, part.key, "*")
         return path if node is part else (*path, node.key)
@@ -104,7 +113,7 @@ class Page:
             case _:
                 text.literal(f'"{self._call.root.entry.type}Edge"')
 
-    def _over_page(self, item: str, targets: list[Target]) -> Pieces:
+    def _over_page(self, item: str, targets: list[Target], which: str = "true") -> Pieces:
         """The list as text, with the record of each of its rows."""
         tables = "".join(f" JOIN {target.origin} ON {target.row.alias}.id = {self._page}.id" for target in targets)
         joins = "".join(join for target in targets for join in target.pieces.joins)
@@ -119,7 +128,8 @@ class Page:
         columns += [f"string_agg({joined(tokens, ',')}, ',') AS t"] if tokens else []
         columns += [f"string_agg({joined(groups, ';')}, ';') AS s"] if groups else []
         columns += [f"string_agg({joined(marks, '')}, '') AS w"] if marks else []
-        body = f"SELECT {', '.join(columns)} FROM {self._page}{tables}{joins} WHERE {self._page}.n <= {self._first}"
+        where = f"{self._page}.n <= {self._first} AND ({which})"
+        body = f"SELECT {', '.join(columns)} FROM {self._page}{tables}{joins} WHERE {where}"
         return Pieces(body=body, tokens=tokens, groups=groups, marks=marks)
 
     def _page_info(self, part: Selected, text: Text) -> None:
@@ -129,9 +139,10 @@ class Page:
             case "hasPreviousPage":
                 text.literal("false" if self._call.arguments.after == "nothing" else "true")
             case "startCursor" | "endCursor":
-                order = "ASC" if part.name == "startCursor" else "DESC"
-                last = f"WHERE c.n <= {self._first} ORDER BY c.n {order} LIMIT 1"
-                cursor = f"SELECT {self._cursor('c')} FROM {self._page} c {last}"
+                edge = "min" if part.name == "startCursor" else "max"
+                end = f"(SELECT {edge}(e.n) FROM {self._page} e WHERE e.n <= {self._first})"
+                self._ends.add(f"{self._page}.n = {end}")
+                cursor = f"SELECT {self._cursor('c')} FROM {self._page} c WHERE c.n = {end}"
                 text.sql(f"coalesce('\"'||({cursor})||'\"','null')")
             case _:
                 text.literal('"PageInfo"')

@@ -82,6 +82,7 @@ async def page_of(reader: Reader, root: Root, given: Mapping[str, Any], sealed: 
             "hasPreviousPage": after is not None,
             "startCursor": cursors[0] if cursors else None,
             "endCursor": cursors[-1] if cursors else None,
+            "rows": {"startCursor": shown[:1], "endCursor": shown[-1:]},
         },
     }
 
@@ -116,9 +117,12 @@ def _after_value(after: _After | None) -> dict[str, str]:
 
 def _told(reader: Reader, row: PlainRow, field: str) -> Any:
     """The value that a condition may see; for a condition on the person, whom the row is about."""
-    known = reader.catalogue.types[row.type_name].fields.get(field)
+    fields = reader.catalogue.types[row.type_name].fields
+    known = fields.get(field)
     if not isinstance(known, ColumnField):
-        return row.beside[_SUBJECT]
+        subject = (reader.catalogue.types[row.type_name].declared.subject,)
+        shown_by = (f.action for f in fields.values() if isinstance(f, ColumnField) and f.columns == subject)
+        return row.beside[_SUBJECT] if all(action in row.granted for action in shown_by) else None
     return row.values[field] if known.action in row.granted else None
 
 

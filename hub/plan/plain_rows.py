@@ -12,6 +12,7 @@ from uuid import UUID
 from hub.gate import DENIED, GRANTED, AnchorFacts, Binds, Gate, RequesterClass, protection_from, to_sql
 from hub.identity.model import Inquiry
 from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, LinkField, Root, TypeEntry
+from hub.plan.model import know
 from schema.categories import Anchor
 from schema.declare import LinkDeclaration
 
@@ -33,10 +34,15 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainRow:
-    """A row that may be seen. `anchor` is the case or person whose facts decided; `beside` what else was asked for."""
+    """A row that may be seen. `anchor` is the case or person whose facts decided; `beside` what else was asked for.
+
+    `subject` is whom the row is about, `source` the party that discloses it; none where it is nobody's.
+    """
 
     type_name: str
     id: Any
+    subject: UUID | None
+    source: str | None
     anchor: tuple[Anchor, UUID] | None
     values: Mapping[str, Any]
     granted: frozenset[str]
@@ -98,11 +104,12 @@ class Statements:
             return f"CASE WHEN {decided(action)} THEN r.{column} END {direction} NULLS LAST"
 
         values = dict(_values(entry))
-        actions = tuple(sorted(_actions(entry)))
+        actions = tuple(sorted(_actions(entry) | _notes(entry)))
         columns = [f"({sql}) AS v{number}" for number, sql in enumerate(values.values())]
         columns += [f"{decided(action)} AS g{number}" for number, action in enumerate(actions)]
         columns += [f"({sql}) AS b{number}" for number, sql in enumerate(origin.beside)]
         columns += [f"{alias}.id AS anchor"] if has_anchor else []
+        columns += [f"{_subject(entry, origin, alias)} AS subject", f"{_source(entry)} AS source"]
         protection = f" LEFT JOIN LATERAL {protection_from(origin.anchor, alias)} p ON true" if has_anchor else ""
         order = ", ".join(term(*parts) for parts in origin.order)
         sql = (
@@ -129,10 +136,10 @@ class Reader:
         entry = self.catalogue.types["Me"]
         open_ = {action for action in (entry.see, *_actions(entry)) if self._residual(action) == GRANTED}
         values = {field: self._personal[name] for field, name in _ME.items()}
-        is_seen = entry.see in open_
-        return (
-            PlainRow(type_name="Me", id=None, anchor=None, values=values, granted=frozenset(open_)) if is_seen else None
-        )
+        if entry.see not in open_:
+            return None
+        granted = frozenset(open_)
+        return PlainRow(type_name="Me", id=None, subject=None, source=None, anchor=None, values=values, granted=granted)
 
     async def of_way(
         self,
@@ -206,6 +213,8 @@ class Reader:
         return PlainRow(
             type_name=entry.name,
             id=row["id"],
+            subject=row["subject"],
+            source=row["source"],
             anchor=(origin.anchor, row["anchor"]) if origin.anchor in _ANCHOR_TABLES else None,
             values={name: self._told(entry.fields.get(name), value) for name, value in values.items()},
             granted=frozenset(action for number, action in enumerate(statement.actions) if row[f"g{number}"]),
@@ -239,6 +248,22 @@ def _values(entry: TypeEntry) -> Iterator[tuple[str, str]]:
 
 def _actions(entry: TypeEntry) -> set[str]:
     return {field.action for field in entry.fields.values() if field.action is not None}
+
+
+def _notes(entry: TypeEntry) -> set[str]:
+    """The actions of knowing that something is withheld."""
+    return {know(entry.name, field.category) for field in entry.fields.values() if field.action is not None}
+
+
+def _subject(entry: TypeEntry, origin: Origin, alias: str) -> str:
+    """Whom a row is about: the person that it names, or whom its case is about."""
+    if entry.declared.subject:
+        return f"r.{entry.declared.subject}"
+    return f"{alias}.subject_id" if origin.anchor is Anchor.CASE else "NULL::uuid"
+
+
+def _source(entry: TypeEntry) -> str:
+    return f"r.{entry.declared.source_party}" if entry.declared.source_party else "NULL::text"
 
 
 def _argument(given: Mapping[str, Any], path: str) -> Any:

@@ -127,7 +127,7 @@ class Ways:
         if declared.operator == "person":
             number = self.binds.add(bind, "text")
             person = f"SELECT pk.person_id FROM facts.person_key pk WHERE pk.national_id = {number}"
-            return f"{row.alias}.subject_id = ({person})"
+            return f"{self._granted_subject(row)} = ({person})"
         column = row.entry.fields[declared.field.partition(".")[2]]
         if not isinstance(column, ColumnField):
             raise CatalogueError(f"{declared.field} is not a column")
@@ -147,10 +147,19 @@ class Ways:
         """The column where it is granted on the row, else NULL: what may not be seen can neither be filtered nor
         ordered by.
         """
-        residual = row.remaining(row.decide(column.action).residual)
+        return self._where_granted(row, column.action, row.told(column), bind_type(column))
+
+    def _granted_subject(self, row: Row) -> str:
+        """Whom the row is about, where the field that shows this is granted."""
+        subject = row.entry.declared.subject or "subject_id"
+        shown_by = row.entry.field_of(subject)
+        action = shown_by.action if shown_by else row.entry.see
+        return self._where_granted(row, action, f"{row.alias}.{subject}", "uuid")
+
+    def _where_granted(self, row: Row, action: str, value: str, type_: str) -> str:
+        residual = row.remaining(row.decide(action).residual)
         if residual == DENIED:
-            return f"NULL::{bind_type(column)}"
-        value = row.told(column)
+            return f"NULL::{type_}"
         return value if residual == GRANTED else f"CASE WHEN {row.predicate(residual)} THEN {value} END"
 
 

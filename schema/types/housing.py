@@ -28,7 +28,8 @@ C = DataCategory
 class Dwelling(Record):
     """The home in question (bolig). For a tenant its address is the home address, so it is guarded as one.
 
-    That there is a dwelling, of which kind and whose, goes with the case: a row that vanished with the address would tell
+    That there is a dwelling, of which kind and whose, goes with the case: a row that vanished with the address would
+    tell
     of a protected one.
     """
 

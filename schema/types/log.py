@@ -69,7 +69,9 @@ class AccessLine(Record):
     occurred_at: Moment | None = shared(C.ACCESS_LOG, "When it was shown.")
     recipient: Party | None = link(C.ACCESS_LOG, "The party that it was shown to.", column="recipient_party")
     recipient_unit: str | None = shared(C.ACCESS_LOG, "The unit (enhet) that it was shown to.")
-    actor_name: str | None = shared(C.ACCESS_LOG, "The employee's name, where the employer has decided that it is shown.")
+    actor_name: str | None = shared(
+        C.ACCESS_LOG, "The employee's name, where the employer has decided that it is shown."
+    )
     actor_role: str | None = shared(C.ACCESS_LOG, "In which role.")
     purpose: str | None = shared(C.ACCESS_LOG, "Code of the purpose that was stated.")
     bases: list[str] | None = shared(C.ACCESS_LOG, "Codes of the legal bases that it was shown on.")

@@ -161,19 +161,6 @@ def test_purpose_that_the_party_may_not_state_is_refused_even_where_none_is_need
 
 
 @MEDIA
-@pytest.mark.parametrize(
-    ("name", "who", "purpose"), [("case", "debt-counsellor", "B103"), ("cases", "rent-collector", "B104")]
-)
-def test_purpose_that_the_party_may_state_but_that_closes_this_way_in_is_refused(
-    house: House, name: str, who: str, purpose: str, accept: str
-) -> None:
-    answer = ask(house, name, who, purpose=purpose, accept=accept)
-    assert (answer.status, answer.codes) == (403, ["PURPOSE_NOT_PERMITTED"])
-    assert answer.recorded.events == ()
-    assert answer.recorded.refusals == (("identity:purpose:refused", "PURPOSE_NOT_PERMITTED", None),)
-
-
-@MEDIA
 @pytest.mark.parametrize("name", [name for name, way in WAYS_IN.items() if way.no_relation])
 def test_party_without_a_relation_finds_nothing_and_nothing_is_recorded_as_shown(
     house: House, name: str, accept: str

@@ -26,7 +26,7 @@ _KINDS = {
 }
 ABSENT_ID = "01980000-0000-7000-8000-000000000000"
 ABSENT_NUMBER = "25922947409"
-_PAGE = """query Page($after: String%s) { cases(first: 6, after: $after%s) {
+_PAGE = """query Page($first: Int!, $after: String%s) { cases(first: $first, after: $after%s) {
     __typename totalCount pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node { __typename } } } }"""
 _INFO = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { __typename"
@@ -60,23 +60,24 @@ def focus_on(house: House, case: object) -> Focus:
     return Focus(case=str(case), number=number, row=row)
 
 
-def questions(who: str, focus: Focus, purpose: str | None) -> Iterator[tuple[str, Question]]:
-    """Every question, with a word for it. Those with `after` are asked page by page."""
+def questions(who: str, focus: Focus, purpose: str | None, *, first: int = 6) -> Iterator[tuple[str, Question]]:
+    """Every question, with a word for it. Those with `after` are asked page by page, so many rows a page."""
     kind = kind_of(who)
     known = contract(kind).query_type
     assert known is not None
-    for name, question in _all(kind, known, focus):
+    for name, question in _all(kind, known, focus, first):
         yield name, replace(question, purpose=question.purpose or purpose)
 
 
-def _all(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tuple[str, Question]]:
+def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Iterator[tuple[str, Question]]:
     if "case" in known.fields:
         for name, identity in (("the case", focus.case), ("no case", ABSENT_ID)):
             yield name, Question(text=case_query(kind), variables={"id": identity})
     if "personByNationalId" in known.fields:
         yield from _persons(kind, focus)
     if "cases" in known.fields:
-        yield from _lists(kind, known, focus)
+        for name, question in _lists(kind, known, focus):
+            yield name, replace(question, variables={"first": first, "after": None, **question.variables})
     for name, type_name in (("inbox", "Signal"), ("submissions", "SubmittedDefault")):
         if name in known.fields:
             text = f"query P($after: String) {{ {name}(first: 5, after: $after) {{ {_INFO} {everything(kind, type_name)} }} }} }}"
@@ -98,7 +99,7 @@ def _persons(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
 
 
 def _lists(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tuple[str, Question]]:
-    yield "pages", Question(text=_PAGE % ("", ""), variables={"after": None})
+    yield "pages", Question(text=_PAGE % ("", ""), variables={})
     types = contract(kind).type_map
     if "filter" in known.fields["cases"].args:
         filter_ = types["CaseFilter"]
@@ -106,14 +107,14 @@ def _lists(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tuple[
         text = _PAGE % (", $filter: CaseFilter", ", filter: $filter")
         for name, value in _conditions(focus):
             if name in filter_.fields:
-                yield f"filter by {name}", Question(text=text, variables={"after": None, "filter": {name: value}})
+                yield f"filter by {name}", Question(text=text, variables={"filter": {name: value}})
     if "orderBy" in known.fields["cases"].args:
         orders = types["CaseOrderField"]
         assert isinstance(orders, GraphQLEnumType)
         text = _PAGE % (", $by: CaseOrder", ", orderBy: $by")
         for at, field in enumerate(orders.values):
             by = {"field": field, "direction": "DESC" if at % 2 else "ASC"}
-            yield f"order by {field}", Question(text=text, variables={"after": None, "by": by})
+            yield f"order by {field}", Question(text=text, variables={"by": by})
 
 
 def _conditions(focus: Focus) -> Sequence[tuple[str, Any]]:

@@ -45,7 +45,7 @@ def before() -> dict[tuple[str, str], Answers]:
 
 
 def all_answers(tracer: Tracer, who: str, focus: Focus) -> Answers:
-    asking = questions(who, focus, purpose_of(who))
+    asking = questions(who, focus, purpose_of(who), first=40)
     return {name: list(answers(tracer, who, question)) for name, question in asking if name in _ASKED}
 
 

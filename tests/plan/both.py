@@ -13,7 +13,7 @@ from graphql import GraphQLSchema
 from sqlmodel import SQLModel
 
 from hub.app import rules
-from hub.errors import BofastError
+from hub.errors import PurposeNotPermitted, PurposeRequired
 from hub.gate import Gate
 from hub.identity.model import Inquiry, Kind
 from hub.operation.document import Documents
@@ -22,13 +22,14 @@ from hub.operation.request import GraphQLRequest
 from hub.plan.arguments import ArgumentReader
 from hub.plan.desk import Answer, Desk
 from hub.plan.grants import READS_AS
-from hub.plan.plain import Plain
+from hub.plan.plain import Plain, Seen
 from hub.plan.plan import Planner
 from hub.plan.totals import total_facts
 from hub.store.pool import Limits as PoolLimits
 from hub.store.pool import ReadPool
 from hub.store.roles import Endpoints, Role
 from tests.plan.documents import Written
+from tests.plan.noted import shown_by, withheld_by
 
 SECRET = b"a secret for tests, 32 bytes long"
 _PAGES = 3
@@ -121,9 +122,8 @@ class Both:
             },
         )
         known, source = self._known, OneAtATime(self.owner)
-        self.plain_desk = self._desk(
-            Plain(catalogue=known.catalogue, gate=known.gate, arguments=self.arguments, source=source)
-        )
+        self.plain = Plain(catalogue=known.catalogue, gate=known.gate, arguments=self.arguments, source=source)
+        self.plain_desk = self._desk(self.plain)
         return self
 
     def _desk(self, plain: Plain | None) -> Desk:
@@ -153,19 +153,29 @@ class Both:
         answer = await self.desk.answer(inquiry, GraphQLRequest(query=text, variables=variables))
         return json.loads(answer.body, object_pairs_hook=_without_repetition)
 
-    async def compare(self, inquiry: Inquiry, written: Written) -> dict[str, Any] | None:
-        """The data, which both ways must agree on to the order of its members. None: the desk refused the whole."""
+    async def ask(self, inquiry: Inquiry, written: Written) -> Answer | None:
+        """The desk's answer. None: the purpose closes the way in."""
         request = GraphQLRequest(query=written.text, operation_name=written.operation_name, variables=written.variables)
         try:
-            answer = await self.desk.answer(inquiry, request)
-        except BofastError as refused:
-            if refused.code.startswith("PURPOSE"):
-                return None
-            raise
+            return await self.desk.answer(inquiry, request)
+        except (PurposeNotPermitted, PurposeRequired):
+            return None
+
+    async def compare(self, inquiry: Inquiry, written: Written) -> dict[str, Any] | None:
+        """The data. Both ways must agree on it to the order of its members, on what was shown, and on what was withheld."""
+        answer = await self.ask(inquiry, written)
+        if answer is None:
+            return None
         compiled = json.loads(answer.body, object_pairs_hook=_without_repetition)["data"]
-        plain = json.loads((await self.plain_desk.answer(inquiry, request)).body)["data"]
+        operation = self.documents.read(inquiry.requester.kind, written.text, written.operation_name)
+        seen = Seen()
+        plain = await self.plain.data(inquiry, operation, written.variables, seen)
         if json.dumps(compiled) != json.dumps(plain):
-            raise Mismatch(_told(written, compiled, plain))
+            raise Mismatch(_told(written, _difference("data", compiled, plain)))
+        if (shown := shown_by(answer)) != seen.shown:
+            raise Mismatch(_told(written, f"on record: {shown - seen.shown}, shown: {seen.shown - shown}"))
+        if (withheld := withheld_by(answer)) != seen.withheld:
+            raise Mismatch(_told(written, f"noted: {withheld - seen.withheld}, withheld: {seen.withheld - withheld}"))
         return compiled
 
     async def compare_pages(self, inquiry: Inquiry, written: Written) -> int:
@@ -197,9 +207,8 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _told(written: Written, compiled: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
-    where = _difference("data", compiled, plain)
-    return f"{where}\n{written.text}\n{json.dumps(dict(written.variables))}"
+def _told(written: Written, what: str) -> str:
+    return f"{what}\n{written.text}\n{json.dumps(dict(written.variables))}"
 
 
 def _difference(path: str, one: Any, other: Any) -> str:

@@ -1,6 +1,7 @@
 """Random documents, answered by the plan and by plain graphql-core over the same decided rows: the same data.
 
-Members must even stand in the same order. A document is made from a seed, and a red test names it.
+Members must even stand in the same order, and what the plan says was shown and withheld must be what was. A document is
+made from a seed, and a red test names it.
 """
 
 from __future__ import annotations
@@ -128,6 +129,16 @@ def _ties_the_other_way(original: Compiled) -> Compiled:
     return lambda page: original(page).replace(".id DESC", ".id ASC")
 
 
+def _forgets_the_plan(original: Compiled) -> Compiled:
+    return lambda row, decision, residual, category: (
+        original(row, decision, residual, category) if category != "PLAN" else None
+    )
+
+
+def _notes_nothing(_original: Compiled) -> Compiled:
+    return lambda _row, _action, _category, _key, _residual: None
+
+
 FAULTS: dict[str, tuple[object, str, Callable[[Compiled], Compiled]]] = {
     "@skip and @include are passed over": (selection._Selection, "_is_on", _is_always_on),
     "fragments on an interface are passed over": (selection._Selection, "_applies", _only_of_the_type),
@@ -139,6 +150,8 @@ FAULTS: dict[str, tuple[object, str, Callable[[Compiled], Compiled]]] = {
     "filter and order look at hidden values": (ways.Ways, "_granted_value", _looks_at_hidden_values),
     "the cursor is passed over": (pages.Page, "_after", _begins_anew),
     "ties are broken the other way": (pages.Page, "_ids", _ties_the_other_way),
+    "a category is left off the record": (rows.Row, "_on_record", _forgets_the_plan),
+    "what is withheld is not noted": (rows.Row, "_withhold", _notes_nothing),
 }
 
 

@@ -12,7 +12,8 @@ from hub.gate import Gate, evaluate
 from hub.gate.facts import FactSpec
 from hub.identity.model import Kind, PrincipalType
 from tests.gate import real
-from tests.gate.oracle import Reference, Trial
+from tests.gate.drawing import Trial
+from tests.gate.reference import Reference
 
 CASES = Path(__file__).parents[2] / "policies" / "cases"
 ASKED = frozenset({"as", "assurance", "bases", "purpose", "special"})

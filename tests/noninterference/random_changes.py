@@ -1,0 +1,130 @@
+"""Random changes of the rows of a case: any value, any row. Which of them are hidden is for `sight` to say.
+
+Left alone is what decides who may see a case: that would be a change of who may see, and not of what is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from hub.store.ids import new_id
+from tests.acceptance.house import House
+from tests.noninterference.changes import Change, Row, Step, added, altered, changed, columns, removed, rows
+from tests.noninterference.sight import seen
+
+# The tables with rows of a case, and how the case is found.
+_OF_CASE = (
+    "bank.mortgage_default", "bank.mortgage_loan", "enforcement.debt_settlement", "enforcement.eviction_notice",
+    "enforcement.eviction_petition", "housing.lease_breach", "housing.rent_claim", "housing.rent_default",
+    "housing.rent_demand_copy", "housing.tenancy", "hub.contact_log_entry", "hub.cost_comparison", "hub.household",
+    "hub.participant", "hub.plan_step", "hub.progress_plan", "hub.repayment_agreement", "hub.signal",
+    "nav.financial_aid_application",
+)  # fmt: skip
+TABLES = (*_OF_CASE, "hub.case", "hub.case", "housing.dwelling", "nav.person", "nav.person", "hub.contact_log_entry")
+_PERSONS = "SELECT DISTINCT case_id AS id FROM hub.case_person WHERE person_id = $1"
+_HOMES = "SELECT id FROM hub.case WHERE dwelling_id = $1"
+# What decides: who takes part, how somebody is protected, where; and in a row that may be seen, whose it is.
+_DECIDES = {
+    "hub.case": {"subject_id", "municipality", "source_party"},
+    "hub.participant": {"party_id", "unit_id", "valid_from", "valid_to"},
+    "nav.person": {"protection", "shielded"},
+}
+_WHOSE = {
+    "source_party", "loan_type", "lender_party", "servicer_party", "consent_id", "agreement_id", "submission_id",
+    "creditor_party", "landlord_party", "names_party", "national_id", "updated_at",
+}  # fmt: skip
+_STAYS = {"hub.case", "hub.participant", "nav.person", "housing.dwelling", "housing.tenancy", "hub.household"}
+_TRIES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """A change, with the cases and the person that it touches."""
+
+    change: Change
+    cases: Collection[UUID]
+    person: UUID | None
+
+
+def find_hidden_change(house: House, who: str, random: Random) -> Touch:
+    """A change that is hidden from whoever asks. It is not made yet."""
+    for _ in range(_TRIES):
+        touch = _draw(house, who, random)
+        if touch is not None and _is_hidden(house, who, touch):
+            return touch
+    raise LookupError("no hidden change found")
+
+
+def _is_hidden(house: House, who: str, touch: Touch) -> bool:
+    before = seen(house, who, touch.cases, touch.person)
+    try:
+        with changed(house, touch.change):
+            return bool(before == seen(house, who, touch.cases, touch.person))
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError):
+        # The tables do not take it.
+        return False
+
+
+def _draw(house: House, who: str, random: Random) -> Touch | None:
+    table = random.choice(TABLES)
+    found = rows(house, table)
+    row = random.choice(found)
+    cases, person = _cases(house, table, row), row["id"] if table == "nav.person" else None
+    is_there = any(seen(house, who, [case]) for case in cases) or bool(person and seen(house, who, [], person))
+    step = _step(table, row, found, random, is_there=is_there)
+    if step is None or not cases:
+        return None
+    name, made = step
+    return Touch(change=Change(name=f"{name} of {table}", steps=(made,)), cases=cases, person=person)
+
+
+def _cases(house: House, table: str, row: Row) -> Collection[UUID]:
+    if table == "hub.case":
+        return [row["id"]]
+    if table in _OF_CASE:
+        return [row["case_id"]]
+    return [found["id"] for found in house.rows(_PERSONS if table == "nav.person" else _HOMES, row["id"])]
+
+
+def _step(
+    table: str, row: Row, found: list[dict[str, Any]], random: Random, *, is_there: bool
+) -> tuple[str, Step] | None:
+    kind = random.choice(("value", "value", "value", "row less", "row more"))
+    if kind == "value" or table in _STAYS:
+        return _altered(table, row, found, random, is_there=is_there)
+    return (kind, removed(table, row) if kind == "row less" else added(table, {**row, "id": new_id()}))
+
+
+def _altered(
+    table: str, row: Row, found: list[dict[str, Any]], random: Random, *, is_there: bool
+) -> tuple[str, Step] | None:
+    left_alone = {"id", "case_id", "person_id", *_DECIDES.get(table, ()), *(_WHOSE if is_there else ())}
+    names = [column.name for column in columns(table) if column.name not in left_alone]
+    name = random.choice(names)
+    others = [other[name] for other in found if other[name] != row[name]]
+    choices = [random.choice(others)] if others else []
+    new = _moved(row[name])
+    value = random.choice([*choices, new] if new is not None else choices or [None])
+    return (f"{name}", altered(table, row, {name: value})) if value != row[name] else None
+
+
+def _moved(value: Any) -> Any:
+    """Another value of the same kind, where any will do."""
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case datetime():
+            return value + timedelta(minutes=37)
+        case date():
+            return value + timedelta(days=1)
+        case _:
+            return None
