@@ -113,7 +113,9 @@ class Mutation:
 
     @strawberry.mutation(description="Submit defaults on loans. For banks and loan managers.")
     async def submit_mortgage_defaults(
-        self, info: strawberry.Info[Context, None], input: SubmitMortgageDefaultsInput
+        self,
+        info: strawberry.Info[Context, None],
+        input: Annotated[SubmitMortgageDefaultsInput, strawberry.argument(description="The batch.")],
     ) -> SubmitResult:
         """Answered by the intake."""
         return await info.context.commands.submit_mortgage_defaults(input)

@@ -1,7 +1,7 @@
-"""What two sets of policies permit differently: exact, from their conditions, each difference with a request that shows it.
+"""What two sets of policies permit differently: exact, from their conditions, each with a request that shows it.
 
-Two conditions that differ in writing and in no request are the same. A difference is told only after it was tried on both
-sets, in the gate and in the reference engine.
+Two conditions that differ in writing and in no request are the same. A difference is told only after it was tried on
+both sets, in the gate and in the reference engine.
 """
 
 from __future__ import annotations
@@ -104,6 +104,12 @@ class _Side:
         self.askings = {(one.kind, one.number): one for one in askings(rules.gate, rules.purposes)}
         self._known: dict[tuple[object, ...], Residual] = {}
 
+    def ground(self, kind: Kind, number: str | None, action: str) -> tuple[object, ...]:
+        """All that a decision is made of. Where both sets have the same, there is nothing to compare."""
+        asking = self.askings.get((kind, number))
+        applicable = (policy.text for policy in self.gate.applicable(action))
+        return None if asking is None else asking.who, frozenset(applicable), action in self.gate.model.actions
+
     def condition(self, kind: Kind, number: str | None, action: str) -> Residual:
         """When the action is granted, special rights and level of assurance left open. A purpose that may not be stated
         opens nothing.
@@ -137,6 +143,8 @@ def _of_kind(kind: Kind, sides: tuple[_Side, _Side]) -> Iterator[Difference]:
     actions = sorted({*sides[0].gate.model.actions, *sides[1].gate.model.actions})
     found: dict[tuple[Change, str, Residual], list[tuple[str | None, str]]] = {}
     for number, action in product(numbers, actions):
+        if sides[0].ground(kind, number, action) == sides[1].ground(kind, number, action):
+            continue
         before, after = (side.condition(kind, number, action) for side in sides)
         if before != after:
             resource = _resource(sides, action)
@@ -173,7 +181,7 @@ class _Question:
 
 
 def _shown(question: _Question, where: Sequence[tuple[str | None, str]], open_: _Side, closed: _Side) -> Request | None:
-    """The plainest request on which the condition holds. All actions and purposes are tried on it; None if there is none."""
+    """A request on which the condition holds, with every action and purpose tried on it; None where there is none."""
     number, action = where[0]
     asking = open_.askings[question.kind, number]
     facts = open_.gate.model.resources[question.resource].facts
@@ -246,7 +254,7 @@ def _deciding(policies: Sequence[Grant] | Sequence[Closing], row: Example) -> tu
 
 
 def _models(condition: Residual) -> Iterator[tuple[Residual, ...]]:
-    """Assignments of atoms under which the formula holds, without those that it holds without. Raises UndecidedError."""
+    """Assignments of atoms under which the formula holds, less those that it does not take. Raises UndecidedError."""
     waiting: list[tuple[Residual, tuple[Residual, ...]]] = [(condition, ())]
     for _ in range(STEPS):
         if not waiting:

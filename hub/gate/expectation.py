@@ -80,6 +80,8 @@ def read_expected(text: str, model: GateModel) -> Expected:
     for row in written["group"]:
         asked = row.get("required", [])
         required |= {(row["name"], name): cell for name, cell in zip(written["required"], asked, strict=bool(asked))}
+        if illegible := [cell for cell in asked if not _required(cell)]:
+            raise ExpectationError(f"{row['name']}: {illegible[0]!r} does not begin with R, M, S, X, C, O, L, - or party")
         own = row.get("cells", {})
         if unknown := own.keys() - {*names}:
             raise ExpectationError(f"{row['name']}: there is no column {', '.join(sorted(unknown))}")
@@ -109,10 +111,7 @@ def _cell(
         return own[column["name"]]
     if "like" in column:
         return cells[group, column["like"]]
-    letters = _required(required.get((group, column["name"]), NOTHING))
-    if not letters:
-        raise ExpectationError(f"{group} / {column['name']}: a cell begins with one of R M S X C O L - or party")
-    return min(letters)
+    return min(_required(required.get((group, column["name"]), NOTHING)))
 
 
 def _group(row: Mapping[str, Any], model: GateModel) -> Group:

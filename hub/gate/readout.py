@@ -55,8 +55,8 @@ def _lines(matrix: Matrix, expected: Expected, cells: Cells) -> Iterator[str]:
     yield from (
         "# Who can see what, and when",
         "",
-        "Printed from the policies by `bofast policy matrix --write`; do not edit. What is expected, cell by cell, stands in",
-        "[expected.toml](expected.toml), and `make check` holds the two together.",
+        "Printed from the policies by `bofast policy matrix --write`; do not edit. What is expected, cell by cell,",
+        "stands in [expected.toml](expected.toml), and `make check` holds the two together.",
         "",
     )
     yield from _glance(expected, cells)

@@ -41,7 +41,7 @@ class Reference:
 
 
 def _context(who: RequesterClass) -> dict[str, object]:
-    if isinstance(who.bases, type(UNKNOWN)) or isinstance(who.assurance, type(UNKNOWN)):
+    if who.bases is UNKNOWN or who.assurance is UNKNOWN or who.purpose is UNKNOWN:
         raise ValueError("the engine is asked about a whole request")
     context: dict[str, object] = {"bases": sorted(who.bases), "assurance": who.assurance}
     return context if who.purpose is None else {**context, "purpose": who.purpose}

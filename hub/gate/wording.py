@@ -154,6 +154,16 @@ _GRADES: Mapping[int, tuple[Text, Text]] = {
             en="nobody in the household has a strictly confidential address",
         ),
     ),
+    3: (
+        Text(
+            nb="noen i husstanden har strengt fortrolig adresse i utlandet",
+            en="somebody in the household has a strictly confidential address abroad",
+        ),
+        Text(
+            nb="ingen i husstanden har strengt fortrolig adresse i utlandet",
+            en="nobody in the household has a strictly confidential address abroad",
+        ),
+    ),
 }
 _SETS: Mapping[str, Text] = {
     "bases": Text(nb="grunnlag", en="basis"),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final, Self
 
-
-class RegisterError(ValueError):
-    """A register under policies/ is not valid."""
+from hub.identity.register_files import RegisterError, RegisterFile, check_names, day_of, text_of
 
 
 class BasisKind(StrEnum):
@@ -56,10 +52,13 @@ class LegalBases:
     rows: tuple[LegalBasis, ...]
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        rows = tuple(_basis(row) for row in read_rows(path, "basis"))
+    def read(cls, file: RegisterFile) -> Self:
+        """Raises `RegisterError` if anything in the register is unclear."""
+        rows = file.parsed(_basis)
         for code in {row.code for row in rows}:
-            _check_generations([row for row in rows if row.code == code])
+            generations = {index: row for index, row in enumerate(rows) if row.code == code}
+            with file.at(max(generations)):
+                _check_generations(list(generations.values()))
         return cls(rows=rows)
 
     @property
@@ -81,41 +80,6 @@ class LegalBases:
 _TEXTS: Final = frozenset({"citation", "code", "en", "gdpr", "kind", "nb"})
 _FLAGS: Final = frozenset({"requires_consent", "requires_reservation_check", "without_purpose"})
 _DAYS: Final = frozenset({"valid_from", "valid_to"})
-
-
-def read_rows(path: Path, table: str) -> list[Mapping[str, Any]]:
-    """The rows of an array of tables, which must be all that the file holds."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise RegisterError(f"{path.name}: {error}") from None
-    rows = document.pop(table, None)
-    if document or not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise RegisterError(f"{path.name}: expected [[{table}]] and nothing else")
-    return rows
-
-
-def check_names(row: Mapping[str, Any], required: frozenset[str], optional: frozenset[str]) -> None:
-    """A misspelt name must not pass for one left out."""
-    label = row.get("number") or row.get("code") or "a row without code"
-    if missing := required - row.keys():
-        raise RegisterError(f"{label}: {', '.join(sorted(missing))} is missing")
-    if unknown := row.keys() - required - optional:
-        raise RegisterError(f"{label}: {', '.join(sorted(unknown))} is not known")
-
-
-def text_of(row: Mapping[str, Any], name: str) -> str:
-    value = row[name]
-    if not isinstance(value, str) or not value.strip():
-        raise RegisterError(f"{name} is not a text")
-    return value
-
-
-def day_of(row: Mapping[str, Any], name: str) -> date | None:
-    value = row.get(name)
-    if value is not None and type(value) is not date:  # a datetime is a date too, but not a legal day
-        raise RegisterError(f"{name} is not a day")
-    return value
 
 
 def _basis(row: Mapping[str, Any]) -> LegalBasis:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
 
 from hub.errors import PurposeNotPermitted
-from hub.identity.legal_bases import LegalBases, RegisterError, check_names, day_of, read_rows, text_of
+from hub.identity.legal_bases import LegalBases
 from hub.identity.model import Kind, Purpose, Requester
+from hub.identity.register_files import RegisterError, RegisterFile, check_names, day_of, text_of
 
 POLICIES: Final = Path(__file__).parents[2] / "policies"
+REGISTERS: Final = ("legal_bases.toml", "purposes.toml")
 _REQUIRED: Final = frozenset({"bases", "code", "en", "kinds", "nb", "number", "valid_from"})
 
 
@@ -34,16 +36,19 @@ class PurposeRegister:
 
     @classmethod
     def load(cls, folder: Path = POLICIES) -> Self:
+        """The registers in a folder. Raises `RegisterError`."""
+        return cls.read({name: (folder / name).read_text(encoding="utf-8") for name in REGISTERS})
+
+    @classmethod
+    def read(cls, files: Mapping[str, str]) -> Self:
         """Raises `RegisterError` if anything in the two registers is unclear; the hub does not start on a guess."""
-        legal_bases = LegalBases.load(folder / "legal_bases.toml")
-        rows = read_rows(folder / "purposes.toml", "purpose")
-        purposes = [_purpose(row, legal_bases) for row in rows]
-        for name, values in (("number", [p.number for p in purposes]), ("code", [p.code for p in purposes])):
-            if len(set(values)) != len(values):
-                raise RegisterError(f"a {name} stands twice")
+        legal_bases = LegalBases.read(RegisterFile.among(files, "legal_bases.toml", "basis"))
+        register = RegisterFile.among(files, "purposes.toml", "purpose")
+        purposes = register.parsed(lambda row: _purpose(row, legal_bases))
+        _check_unique(register, purposes)
         return cls(
             purposes={purpose.number: purpose for purpose in purposes},
-            texts={row["number"]: PurposeText(nb=row["nb"], en=row["en"]) for row in rows},
+            texts={row["number"]: PurposeText(nb=row["nb"], en=row["en"]) for row in register.rows()},
             legal_bases=legal_bases,
         )
 
@@ -73,6 +78,16 @@ class PurposeRegister:
             p for p in self.purposes.values() if p.valid_from <= on and (p.valid_to is None or on <= p.valid_to)
         )
         return tuple(sorted((p for p in in_force if kind in p.kinds), key=lambda purpose: purpose.number))
+
+
+def _check_unique(register: RegisterFile, purposes: Sequence[Purpose]) -> None:
+    seen: set[str] = set()
+    for index, purpose in enumerate(purposes):
+        with register.at(index):
+            for value in (purpose.number, purpose.code):
+                if value in seen:
+                    raise RegisterError(f"{value} stands twice; give each purpose a number and a code of its own")
+                seen.add(value)
 
 
 def _purpose(row: Mapping[str, Any], legal_bases: LegalBases) -> Purpose:

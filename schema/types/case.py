@@ -14,13 +14,18 @@ from schema.enums import (
     CaseTrack,
     Channel,
     CloseReason,
+    ConsentCategory,
     ConsentKind,
     ConsentStatus,
     ContactOutcome,
+    CoverRecommendation,
     CreditorType,
     InstalmentChannel,
+    ParticipantRole,
     PlanStatus,
+    PurposeCode,
     ShareLevel,
+    SignalChannel,
     SignalKind,
     SolutionKind,
     StepStatus,
@@ -45,7 +50,7 @@ class Signal(Record):
     id: strawberry.ID | None = shared(C.SIGNAL, "The hub's id of the signal.")
     kind: SignalKind | None = shared(C.SIGNAL, "What kind of signal.")
     received_at: Moment | None = shared(C.SIGNAL, "When the hub received it.")
-    channel: str | None = shared(C.SIGNAL, "How it arrived.")
+    channel: SignalChannel | None = shared(C.SIGNAL, "How it arrived.")
     sender: Party | None = link(C.SIGNAL, "Who sent it.", column="sender_party")
     basis: str | None = shared(C.SIGNAL, "Code of the legal basis that it was sent on.")
     triage_status: TriageStatus | None = shared(C.SIGNAL, "Whether somebody has taken it in hand.")
@@ -61,7 +66,7 @@ class Participant(Record):
     party: Party | None = link(C.PARTICIPANT, "The party.", column="party_id")
     unit: str | None = shared(C.PARTICIPANT, "The unit (enhet).", column="unit_id")
     person_name: str | None = shared(C.PARTICIPANT, "The person who acts for the party.")
-    role: str | None = shared(C.PARTICIPANT, "Role in the case.")
+    role: ParticipantRole | None = shared(C.PARTICIPANT, "Role in the case.")
     valid_from: Moment | None = shared(C.PARTICIPANT, "Since when.")
     valid_to: Moment | None = shared(C.PARTICIPANT, "Until when, if ended.")
     basis: str | None = shared(C.PARTICIPANT, "Code of the legal basis.")
@@ -145,7 +150,7 @@ class CostComparison(Record):
     new_home: Ore | None = shared(C.COST_COMPARISON, "A new home: deposit, moving, furniture, in øre.")
     eviction_fees: Ore | None = shared(C.COST_COMPARISON, "Fees of the eviction, in øre.")
     alternative_total: Ore | None = shared(C.COST_COMPARISON, "Total cost of an eviction, in øre.")
-    recommendation: str | None = shared(C.COST_COMPARISON, "What is recommended.")
+    recommendation: CoverRecommendation | None = shared(C.COST_COMPARISON, "What is recommended.")
     decided_by: str | None = shared(C.COST_COMPARISON, "Who decided, under which mandate (fullmakt).")
 
 
@@ -159,8 +164,8 @@ class Consent(Record):
     kind: ConsentKind | None = shared(C.CONSENT, "What the consent does.")
     source: Party | None = link(C.CONSENT, "Who may share.", column="source_party")
     recipient: Party | None = link(C.CONSENT, "Who may receive.", column="recipient_party")
-    purpose: str | None = shared(C.CONSENT, "Code of the purpose.")
-    categories: list[str] | None = shared(C.CONSENT, "What may be shared.")
+    purpose: PurposeCode | None = shared(C.CONSENT, "Code of the purpose.")
+    categories: list[ConsentCategory] | None = shared(C.CONSENT, "What may be shared.")
     status: ConsentStatus | None = shared(
         C.CONSENT,
         "Where it stands, from its history.",

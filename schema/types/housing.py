@@ -14,6 +14,7 @@ from schema.enums import (
     DemandKind,
     DiscoverySource,
     DwellingType,
+    Guarantee,
     TenancyStatus,
     TermType,
 )
@@ -84,7 +85,7 @@ class Tenancy(Record):
         C.RENT, "Whether the dwelling is let under the rules for disadvantaged tenants (husleieloven § 11-1)."
     )
     deposit: Ore | None = shared(C.RENT, "Deposit (depositum, husleieloven § 3-5), in øre.")
-    guarantee: str | None = shared(C.RENT, "Municipal guarantee (kommunal garanti).")
+    guarantee: Guarantee | None = shared(C.RENT, "Municipal guarantee (kommunal garanti).")
     rent_account_no: str | None = shared(C.RENT, "Account that rent is paid to (kontonummer), 11 digits.")
     kid_pattern: str | None = shared(C.RENT, "How payment references of this lease are built.")
     status: TenancyStatus | None = shared(C.RENT, "State of the lease.")

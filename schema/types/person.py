@@ -10,7 +10,7 @@ import strawberry
 
 from schema.categories import Anchor, DataCategory, Source
 from schema.declare import children, embedded_type, embedded_value, link, member, shared, shared_type
-from schema.enums import AddressGrade, AddressProtection, HouseholdRole
+from schema.enums import AddressGrade, AddressProtection, HouseholdRelation, HouseholdRole
 from schema.scalars import LegalDay, NationalId
 from schema.types.organisation import Record
 
@@ -113,7 +113,7 @@ class HouseholdMember(Record):
     """A person in the household (husstandsmedlem). Source: the caseworker."""
 
     id: strawberry.ID | None = shared(C.HOUSEHOLD_ADULTS, "The hub's id of the membership.")
-    relation: str | None = shared(C.HOUSEHOLD_ADULTS, "Relation to the subject of the case.")
+    relation: HouseholdRelation | None = shared(C.HOUSEHOLD_ADULTS, "Relation to the subject of the case.")
     role: HouseholdRole | None = shared(C.HOUSEHOLD_ADULTS, "Adult, child or other.")
     share_of_tenancy: int | None = shared(C.HOUSEHOLD_ADULTS, "Share of the lease, in percent.")
     person: Person | None = link(C.HOUSEHOLD_ADULTS, "The person.", column="person_id")

@@ -79,9 +79,7 @@ def revoke(house: House, mandate: UUID) -> None:
     house.execute(_MANDATE_EVENT, new_id(), mandate, "REVOKED")
 
 
-def give_consent(
-    house: House, giver: Known, source: str, recipient: str, purpose: str, categories: list[str]
-) -> UUID:
+def give_consent(house: House, giver: Known, source: str, recipient: str, purpose: str, categories: list[str]) -> UUID:
     """A consent that has just been given, for ten years."""
     consent = new_id()
     house.execute(_CONSENT, consent, giver.id, source, recipient, purpose, categories)

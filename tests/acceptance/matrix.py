@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.acceptance.stored import Node
+from tests.acceptance.stored import COLUMNS, PARTIES, Node
 
 _MATRIX = """
                  nav secure debt housing rent support enforcement citizen
@@ -36,6 +36,7 @@ _MATRIX = """
     cost         R   R      -    R       -    -       -           -
     opening      R   R      R    R       R    -       R           R
     settlement   R   R      R    -       -    -       R           R
+    signal       unit unit  -    unit    -    -       -           -
     reporter     unit unit  -    -       -    -       -           -
     consent      R   R      R    R       -    -       -           R
     participant  R   R      R    R       -    R       -           R
@@ -91,7 +92,8 @@ _GROUPS: Mapping[str, str] = {
     "RentDefault": "rent",
     "RentDemandCopy": "demand-copy",
     "RepaymentAgreement": "agreement",
-    "Signal": "reporter",
+    "Signal": "signal",
+    "Signal.sender": "reporter",
     "Tenancy": "rent",
 }
 # What "status only" leaves of a type.
@@ -252,3 +254,30 @@ class Reader:
             "MortgageLoan": "LOAN_DETAILS",
         }[node.type]
         return (category, row["source_party"]) in self.consents
+
+
+def could_see(column: str) -> set[str]:
+    """`Type.field` of all that a reader of the column could be shown on some row; of the column `everything`, all there is."""
+    return {
+        element
+        for element in (f"{name}.{field}" for name, fields in COLUMNS.items() for field in _names(name, fields))
+        if column == "everything" or _is_possible(column, element)
+    }
+
+
+def _names(name: str, columns: str) -> list[str]:
+    further = {"Person": ["name", "nationalIdMasked", "residentialAddress", "postalAddress", "temporaryAddress"]}
+    if name == "Party":
+        return []
+    own = [part.partition("=")[0] for part in columns.split()]
+    return [*own, *PARTIES.get(name, {}), *further.get(name, [])]
+
+
+def _is_possible(column: str, element: str) -> bool:
+    name, _, field = element.partition(".")
+    cell = CELLS[column][_GROUPS.get(element, _GROUPS[name])]
+    if cell == "M":
+        return field == "nationalIdMasked"
+    if cell == "S" or (cell == "steps" and name == "ProgressPlan"):
+        return field in _STATUS[name]
+    return cell != "-"

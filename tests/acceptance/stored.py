@@ -13,7 +13,7 @@ from tests.acceptance.house import House
 
 _ADDRESS = ("line", "postal_code", "place")
 # Fields that are columns. `field=column` where the name is not the column's; an amount's column ends in `_ore`.
-_COLUMNS: Mapping[str, str] = {
+COLUMNS: Mapping[str, str] = {
     "Case": "id caseNo municipality navUnit track phase state responsibleUnit openedAt updatedAt closedAt closeReason",
     "Consent": "id kind purpose categories status givenAt effectiveFrom expiresAt",
     "ContactLogEntry": "id at channel by=by_name byUnit withWhom outcome note shareLevel",
@@ -51,7 +51,7 @@ _COLUMNS: Mapping[str, str] = {
     " signedByTenant reservedForDisadvantaged deposit=deposit_ore guarantee rentAccountNo kidPattern status",
 }
 # Fields that lead to a party.
-_PARTIES: Mapping[str, Mapping[str, str]] = {
+PARTIES: Mapping[str, Mapping[str, str]] = {
     "Consent": {"source": "source_party", "recipient": "recipient_party"},
     "Dwelling": {"owner": "owner_party"},
     "EvictionNotice": {"sender": "sender_party"},
@@ -148,9 +148,9 @@ class Stored:
         return self._node("Dwelling", row, address=_address(named, ""))
 
     def _node(self, kind: str, row: Mapping[str, Any], **further: object) -> Node:
-        columns = (part.partition("=") for part in _COLUMNS[kind].split())
+        columns = (part.partition("=") for part in COLUMNS[kind].split())
         fields = {name: plain(row[column or _snake(name)]) for name, _, column in columns}
-        parties = {name: self._party(row[column]) for name, column in _PARTIES.get(kind, {}).items()}
+        parties = {name: self._party(row[column]) for name, column in PARTIES.get(kind, {}).items()}
         return Node(type=kind, fields={**fields, **parties, **self._below(kind, row), **further}, row=row)
 
     def _below(self, kind: str, row: Mapping[str, Any]) -> dict[str, list[Node]]:

@@ -15,9 +15,7 @@ from tests.acceptance.house import LEGACY, STRICT, Answer, House
 UNKNOWN_ID = "01980000-0000-7000-8000-000000000000"
 UNKNOWN_NUMBER = "25922947409"
 _PLAN = "query Plan($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { case { plan { status } } } }"
-_SUBMISSIONS = (
-    f"{{ submissions(first: 100) {{ totalCount nodes {{ {everything('bank', 'SubmittedDefault')} }} }} }}"
-)
+_SUBMISSIONS = f"{{ submissions(first: 100) {{ totalCount nodes {{ {everything('bank', 'SubmittedDefault')} }} }} }}"
 _PERSONS = {"kari": KARI, "ola": OLA, "nina": NINA, "ivan": IVAN, "mona": MONA, "siri, who has no case": SIRI}
 
 
@@ -54,7 +52,10 @@ def test_bank_reads_back_what_it_sent_as_it_sent_it(house: House) -> None:
 
 @pytest.mark.parametrize("purpose", [None, "B101", "B103", "B104"])
 def test_own_submissions_need_no_purpose_and_are_the_same_with_any(house: House, purpose: str | None) -> None:
-    assert house.ask("bank-system", _SUBMISSIONS, purpose=purpose).content == house.ask("bank-system", _SUBMISSIONS).content
+    assert (
+        house.ask("bank-system", _SUBMISSIONS, purpose=purpose).content
+        == house.ask("bank-system", _SUBMISSIONS).content
+    )
 
 
 def test_other_bank_reads_back_nothing_of_it(house: House) -> None:
@@ -83,7 +84,9 @@ def test_look_at_own_submissions_names_nobody_on_record(house: House) -> None:
 def test_field_of_the_social_services_does_not_exist_for_the_bank_whoever_is_asked_about(
     house: House, field: str, accept: str
 ) -> None:
-    query = f"query($n: NationalId!) {{ personByNationalId(input: {{nationalId: $n}}) {{ case {{ {field} {{ id }} }} }} }}"
+    query = (
+        f"query($n: NationalId!) {{ personByNationalId(input: {{nationalId: $n}}) {{ case {{ {field} {{ id }} }} }} }}"
+    )
     answers = [
         house.ask("bank-system", query, purpose="B103", accept=accept, n=number)
         for number in (KARI.national_id, EVA.national_id, UNKNOWN_NUMBER)
@@ -148,7 +151,9 @@ def test_consent_to_share_how_the_plan_stands_opens_the_status_and_the_step_that
     assert case["repaymentAgreements"] == []
     # What is public of a debt settlement, and the consents that concern the bank, come with the case.
     assert [settlement["status"] for settlement in case["debtSettlements"]] == ["OPENED"]
-    parties = house.rows("SELECT id::text, source_party, recipient_party FROM hub.consent WHERE subject_id = $1", EVA.id)
+    parties = house.rows(
+        "SELECT id::text, source_party, recipient_party FROM hub.consent WHERE subject_id = $1", EVA.id
+    )
     concerning = {row["id"] for row in parties if BANK in (row["source_party"], row["recipient_party"])}
     assert {consent["id"] for consent in case["consents"]} == concerning
 

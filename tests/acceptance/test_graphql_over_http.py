@@ -49,7 +49,12 @@ _BAD_DOCUMENTS: dict[str, dict[str, Any]] = {
     "subscription": {"query": "subscription { me { actor } }"},
     "mutation that the party has not": {"query": "mutation { submitMortgageDefaults(input: {}) { __typename } }"},
 }
-_BAD_VARIABLES: dict[str, Any] = {"missing": {}, "null": {"id": None}, "an object": {"id": {"a": 1}}, "a list": {"id": []}}
+_BAD_VARIABLES: dict[str, Any] = {
+    "missing": {},
+    "null": {"id": None},
+    "an object": {"id": {"a": 1}},
+    "a list": {"id": []},
+}
 
 
 def sent(house: House, body: object, accept: str | None = None, **headers: str) -> Answer:
@@ -121,7 +126,7 @@ def test_national_id_that_is_none_is_bad_input_and_is_not_repeated(house: House,
 def test_wrong_values_are_not_repeated_in_errors(house: House) -> None:
     secret = "Prøveveien4H0201"
     for query in (
-        f'{{ cases(first: 1, filter: {{track: {secret.replace("ø", "o")}}}) {{ totalCount }} }}',
+        f"{{ cases(first: 1, filter: {{track: {secret.replace('ø', 'o')}}}) {{ totalCount }} }}",
         f'{{ cases(first: 1, filter: {{openedFrom: "{secret}"}}) {{ totalCount }} }}',
         f'{{ cases(first: "{secret}") {{ totalCount }} }}',
         f'{{ cases(first: 1, after: "{secret}") {{ totalCount }} }}',

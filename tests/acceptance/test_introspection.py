@@ -73,8 +73,11 @@ def test_unknown_field_is_answered_without_suggestions(house: House, who: str) -
 
 @pytest.mark.parametrize("who", [who for who in KINDS if who not in ("bank-system", "loan-manager-system")])
 def test_command_outside_the_contract_does_not_exist(house: House, who: str) -> None:
-    query = "mutation Send { submitMortgageDefaults(input: {idempotencyKey: \"12345678\", rows: []}) { __typename } }"
-    known, unknown = house.ask(who, query), house.ask(who, query.replace("submitMortgageDefaults", "nothingAtAllOfThat"))
+    query = 'mutation Send { submitMortgageDefaults(input: {idempotencyKey: "12345678", rows: []}) { __typename } }'
+    known, unknown = (
+        house.ask(who, query),
+        house.ask(who, query.replace("submitMortgageDefaults", "nothingAtAllOfThat")),
+    )
     assert (known.status, known.content) == (unknown.status, unknown.content)
     assert known.recorded == unknown.recorded
     assert house.value("SELECT count(*) FROM hub.submission WHERE idempotency_key = '12345678'") == 0
@@ -88,7 +91,7 @@ def test_values_of_an_enum_that_only_others_need_are_left_out(house: House) -> N
 
 
 def test_introspection_beside_data_is_answered_in_the_order_asked(house: House) -> None:
-    query = "{ b: __typename me { actor } a: __type(name: \"Me\") { name } }"
+    query = '{ b: __typename me { actor } a: __type(name: "Me") { name } }'
     answer = house.ask("nav-caseworker", query)
     assert answer.content.decode() == '{"data":{"b":"Query","me":{"actor":"A123456"},"a":{"name":"Me"}}}'
 

@@ -16,7 +16,9 @@ from tests.acceptance.changes import changed, give_consent, withdraw
 from tests.acceptance.house import House
 
 UNKNOWN_ID = "01980000-0000-7000-8000-000000000000"
-_PERSON = "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { case { repaymentAgreements { total } } } }"
+_PERSON = (
+    "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { case { repaymentAgreements { total } } } }"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +49,7 @@ def owed(house: House, creditor: Creditor, *, consent: bool = True) -> Iterator[
         creditor.debtor.id,
     )
     with ExitStack() as stack:
-        stack.enter_context(
-            changed(house, "hub.repayment_agreement", agreement, {"creditor_party": creditor.party})
-        )
+        stack.enter_context(changed(house, "hub.repayment_agreement", agreement, {"creditor_party": creditor.party}))
         if consent:
             given = give_consent(
                 house, creditor.debtor, TESTBY.nav, creditor.party, "REPAYMENT_AGREEMENT", ["AGREEMENT_TERMS"]
@@ -113,7 +113,9 @@ def test_consent_for_repayment_opens_nothing_under_another_purpose(own_house: Ho
     assert not case or case["repaymentAgreements"] == []
 
 
-@pytest.mark.parametrize(("purpose", "plan", "totals"), [("B101", {"status": "PROPOSED"}, []), ("B104", None, [1_080_000])])
+@pytest.mark.parametrize(
+    ("purpose", "plan", "totals"), [("B101", {"status": "PROPOSED"}, []), ("B104", None, [1_080_000])]
+)
 def test_ivan_s_landlord_sees_for_each_purpose_what_ivan_agreed_to_share_for_it(
     house: House, purpose: str, plan: object, totals: list[int]
 ) -> None:

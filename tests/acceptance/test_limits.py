@@ -12,7 +12,9 @@ from tests.acceptance.house import LEGACY, STRICT, House
 LIMITS = Limits()
 # Two levels each, around the three of `cases`, `nodes` and `id`.
 _NESTED = "{ cases(first: 1) { nodes { " + "subject { cases { " * 5 + "id" + " } }" * 5 + " } } }"
-_COSTLY = "{ cases(first: 100) { nodes { signals { case { signals { case { signals { case { signals { id } } } } } } } } } }"
+_COSTLY = (
+    "{ cases(first: 100) { nodes { signals { case { signals { case { signals { case { signals { id } } } } } } } } } }"
+)
 # A fragment that holds the next one twice: measured naively it would be 2^40 times the last.
 _DOUBLED = " ".join(f"fragment F{n} on Me {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
 _OVER: dict[str, tuple[str, str, int, int]] = {
@@ -80,7 +82,17 @@ def test_page_size_in_a_variable_is_held_to_the_same_limit(house: House) -> None
         "query(" + " ".join(f"$v{n}: String" for n in range(900)) + ") { me { actor } }",
         "{ me { actor " + "@include(if: true) " * 300 + "} }",
     ],
-    ids=["doubled", "doubled aliases", "repeated aliases", "repeated", "inline", "deep", "introspection", "variables", "directives"],
+    ids=[
+        "doubled",
+        "doubled aliases",
+        "repeated aliases",
+        "repeated",
+        "inline",
+        "deep",
+        "introspection",
+        "variables",
+        "directives",
+    ],
 )
 def test_document_that_would_blow_up_is_done_with_quickly(house: House, query: str) -> None:
     house.token("nav-caseworker")
@@ -96,7 +108,11 @@ def test_body_over_its_limit_is_413(house: House) -> None:
     answer = house.post(body, headers={"authorization": f"Bearer {house.token('nav-caseworker')}"})
     assert (answer.status, answer.codes) == (413, ["LIMIT_EXCEEDED"])
     told = answer.json["errors"][0]["extensions"]
-    assert (told["limit"], told["bound"], told["over"]) == ("body_bytes", LIMITS.body_bytes, len(body) - LIMITS.body_bytes)
+    assert (told["limit"], told["bound"], told["over"]) == (
+        "body_bytes",
+        LIMITS.body_bytes,
+        len(body) - LIMITS.body_bytes,
+    )
 
 
 def test_values_nested_beyond_reason_are_refused_quickly(house: House) -> None:

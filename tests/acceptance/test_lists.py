@@ -132,5 +132,3 @@ def test_cursor_holds_no_value_that_the_requester_may_not_see(house: House) -> N
     opened = {who: base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)) for who, cursor in cursors.items()}
     assert b"2026-" in opened["nav-caseworker"]
     assert b"2026-" not in opened["rent-collector"]
-
-

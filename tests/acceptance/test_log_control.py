@@ -14,7 +14,7 @@ from tests.acceptance.house import Answer, House
 
 _LOG = f"""query Log($filter: AccessLogFilter, $first: Int!, $after: String) {{
     accessLog(filter: $filter, first: $first, after: $after) {{
-        totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {everything('privacy', 'AccessLogEntry')} }} }} }}"""
+        totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {everything("privacy", "AccessLogEntry")} }} }} }}"""
 _NAME = "query Name($id: ID!) { case(id: $id) { subject { name { last } } } }"
 _OWN = {
     "privacy-officer": "recipient_party = '9901-nav' OR source_party = '9901-nav'",
@@ -30,7 +30,9 @@ def looked_up(own_house: House) -> dict[str, Answer]:
     return {
         "nav on Kari": own_house.ask("nav-caseworker", case_query("nav"), purpose="B101", id=case["Kari"]),
         "nav on Eva": own_house.ask("nav-caseworker", _NAME, purpose="B102", id=case["Eva"]),
-        "other office": own_house.ask("nav-caseworker-other-office", "{ cases(first: 2) { nodes { id } } }", purpose="B101"),
+        "other office": own_house.ask(
+            "nav-caseworker-other-office", "{ cases(first: 2) { nodes { id } } }", purpose="B101"
+        ),
         "other municipality": own_house.ask(
             "nav-caseworker-other-municipality", _NAME, purpose="B101", id=case["Mona"]
         ),
@@ -183,7 +185,9 @@ def test_contract_of_those_who_control_the_log_holds_no_content_of_cases(kind: s
 
 
 @CONTROLLERS
-@pytest.mark.parametrize("asked", ["case(id: 1) { id }", "cases(first: 1) { totalCount }", "inbox(first: 1) { totalCount }"])
+@pytest.mark.parametrize(
+    "asked", ["case(id: 1) { id }", "cases(first: 1) { totalCount }", "inbox(first: 1) { totalCount }"]
+)
 def test_controller_cannot_open_a_case(own_house: House, who: str, asked: str) -> None:
     answer = own_house.ask(who, f"{{ {asked} }}", purpose="B106")
     assert (answer.status, set(answer.codes)) == (400, {"GRAPHQL_VALIDATION_FAILED"})

@@ -64,9 +64,7 @@ def test_line_tells_role_and_unit_and_purpose_and_not_the_name(own_house: House,
 
 
 def test_name_is_shown_where_the_employer_has_decided_so(own_house: House) -> None:
-    answer = own_house.ask(
-        "housing-caseworker", case_query("housing"), purpose="B101", id=own_house.case_of(KARI)
-    )
+    answer = own_house.ask("housing-caseworker", case_query("housing"), purpose="B101", id=own_house.case_of(KARI))
     found = {(line["actorName"], line["recipientUnit"]) for line in lines(own_house, "citizen-kari", answer)}
     assert found == {("Hedda Skinnrud", TESTBY.housing_unit)}
 
@@ -113,7 +111,8 @@ def test_guardian_s_look_up_is_in_the_ward_s_log(own_house: House) -> None:
 def test_landlord_s_look_up_is_in_the_tenant_s_log(own_house: House) -> None:
     """Kari agrees that a landlord sees the agreement with it."""
     agreement = own_house.value(
-        "SELECT r.id FROM hub.repayment_agreement r JOIN hub.case c ON c.id = r.case_id WHERE c.subject_id = $1", KARI.id
+        "SELECT r.id FROM hub.repayment_agreement r JOIN hub.case c ON c.id = r.case_id WHERE c.subject_id = $1",
+        KARI.id,
     )
     give_consent(own_house, KARI, TESTBY.nav, LANDLORD_COMPANY, "REPAYMENT_AGREEMENT", ["AGREEMENT_TERMS"])
     with changed(own_house, "hub.repayment_agreement", agreement, {"creditor_party": LANDLORD_COMPANY}):

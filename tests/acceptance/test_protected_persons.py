@@ -107,9 +107,7 @@ def test_case_vanishes_for_an_ordinary_office_the_moment_a_child_of_the_househol
     with protected(own_house, BARN, protection):
         assert_alike(case_asked(own_house, who, case_id), case_asked(own_house, who, UNKNOWN_ID))
         for known in (KARI, BARN):
-            assert_alike(
-                person_asked(own_house, who, known.national_id), person_asked(own_house, who, UNKNOWN_NUMBER)
-            )
+            assert_alike(person_asked(own_house, who, known.national_id), person_asked(own_house, who, UNKNOWN_NUMBER))
         assert own_house.ask(who, count, purpose=purpose).data["cases"]["totalCount"] == before - 1
 
 
@@ -150,9 +148,7 @@ def test_bank_loses_what_its_customer_agreed_to_share_when_the_address_becomes_c
     case_id = own_house.case_of(EVA)
     assert case_asked(own_house, "bank-system", case_id).data["case"] is not None
     with protected(own_house, EVA, "FORTROLIG"):
-        assert_alike(
-            case_asked(own_house, "bank-system", case_id), case_asked(own_house, "bank-system", UNKNOWN_ID)
-        )
+        assert_alike(case_asked(own_house, "bank-system", case_id), case_asked(own_house, "bank-system", UNKNOWN_ID))
 
 
 def test_bank_keeps_its_own_submissions_word_for_word_when_the_address_becomes_strictly_protected(

@@ -73,8 +73,7 @@ def test_each_loan_of_eva_is_on_record_with_the_ground_and_the_document_that_ope
     )
     agreement = house.value("SELECT id::text FROM hub.agreement WHERE municipality = '9901'")
     found = {
-        (entry.source, entry.basis, entry.categories, entry.evidence): entry.rows
-        for entry in answer.recorded.shown
+        (entry.source, entry.basis, entry.categories, entry.evidence): entry.rows for entry in answer.recorded.shown
     }
     assert found == {
         (TESTBY.nav, "GJL_1_5", ("CASE_EXISTENCE",), None): 1,

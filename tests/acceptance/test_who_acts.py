@@ -54,9 +54,7 @@ async def _register(endpoints: Endpoints) -> None:
     ],
     ids=["role taken away", "left", "moved to another municipality", "agreement ended", "not yet registered"],
 )
-def test_good_token_that_leads_to_no_party_is_forbidden(
-    registered: House, who: str, reason: str, accept: str
-) -> None:
+def test_good_token_that_leads_to_no_party_is_forbidden(registered: House, who: str, reason: str, accept: str) -> None:
     answer = registered.ask(who, "{ me { actor } }", accept=accept)
     assert (answer.status, answer.codes) == (403, ["NO_ACTING_PARTY"])
     assert answer.json["errors"][0]["extensions"]["reason"] == reason

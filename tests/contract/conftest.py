@@ -49,6 +49,4 @@ async def _read(dsn: str) -> Database:
         for row in checks
         if "ARRAY[" in row["said"]
     }
-    return Database(
-        words=listed, required={(row["relation"], row["name"]): row["required"] for row in columns}
-    )
+    return Database(words=listed, required={(row["relation"], row["name"]): row["required"] for row in columns})

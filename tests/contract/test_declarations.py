@@ -24,9 +24,7 @@ from schema.categories import DataCategory, Source
 
 _SCHEMA = SCHEMA._schema
 _PRINTED = {
-    node.name.value: node
-    for node in parse(SCHEMA.as_str()).definitions
-    if isinstance(node, ObjectTypeDefinitionNode)
+    node.name.value: node for node in parse(SCHEMA.as_str()).definitions if isinstance(node, ObjectTypeDefinitionNode)
 }
 # What answers a command, and what pages are made of, holds nothing that policies guard.
 _UNGUARDED = {

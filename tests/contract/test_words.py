@@ -33,14 +33,20 @@ def columns() -> Iterator[tuple[str, str, str, object]]:
         assert isinstance(node, GraphQLObjectType)
         for name, field in entry.fields.items():
             if isinstance(field, ColumnField) and len(field.columns) == 1 and entry.declared.table:
-                yield f"{entry.name}.{name}", entry.declared.table, field.columns[0], get_named_type(node.fields[name].type)
+                yield (
+                    f"{entry.name}.{name}",
+                    entry.declared.table,
+                    field.columns[0],
+                    get_named_type(node.fields[name].type),
+                )
 
 
 def test_enum_of_a_column_lists_exactly_the_words_that_the_table_may_hold(migrated: Database) -> None:
     differing = {
         element: (sorted(migrated.words.get((table, column), ())), sorted(kind.values))
         for element, table, column, kind in columns()
-        if isinstance(kind, GraphQLEnumType) and migrated.words.get((table, column)) != set(kind.values)
+        if isinstance(kind, GraphQLEnumType)
+        and migrated.words.get((table, column)) != set(kind.values)
         # A view over the log and the history of a consent have no list of their own.
         and (table, column) in migrated.words
     }

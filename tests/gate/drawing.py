@@ -1,7 +1,7 @@
 """Requesters and rows that nobody would think of, drawn from small domains.
 
-Realistic rows are too weak to hold decisions against (a dropped core rule went unnoticed on them), so each fact is drawn by
-itself; half of the rows are near to being granted, and in a fifth and more of them a fact is unknown or absent.
+Realistic rows are too weak to hold decisions against (a dropped core rule went unnoticed on them), so each fact is
+drawn by itself; half of the rows are near to being granted, and in more than a fifth something is unknown or absent.
 """
 
 from __future__ import annotations

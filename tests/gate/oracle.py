@@ -20,7 +20,7 @@ from tests.gate.reference import Asked, Reference
 
 _SQL_TYPES = {"Bool": "boolean", "Long": "bigint", "Person": "uuid"}
 _SPARSE = 4
-"""What is always or never granted is compared on every fourth row only: it has nothing to be wrong about in the others."""
+"""What is always or never granted is compared on every fourth row only: the others would tell no more."""
 _SHOWN = 20
 
 

@@ -1,7 +1,7 @@
 """The oracle at length: `python -m tests.gate.oracle_run --decisions 1000000`, or `make oracle N=1000000`.
 
-Work is done in numbered blocks. What a block draws depends on the seed and its number alone, so a run that was cut short goes
-on with `--first`, and a difference is found again with `--first` and `--blocks 1`.
+Work is done in numbered blocks. What a block draws depends on the seed and its number alone, so a run that was cut short
+goes on with `--first`, and a difference is found again with `--first` and `--blocks 1`.
 """
 
 from __future__ import annotations
@@ -57,11 +57,13 @@ async def _held(gate: Gate, dsn: str, rnd: Random) -> Score:
 
 def run(*, seed: int, first: int, decisions: int, blocks: int | None, workers: int) -> Score:
     """Blocks from the first on, until there are decisions enough."""
-    with tempfile.TemporaryDirectory(prefix="bofast-oracle-") as folder:
-        with EmbeddedServer(Path(folder) / "data", durable=False) as server:
-            dsn = server.endpoints().owner
-            work = (Block(seed=seed, number=number, dsn=dsn) for number in count(first))
-            return _gathered(work, first, decisions, blocks, workers)
+    with (
+        tempfile.TemporaryDirectory(prefix="bofast-oracle-") as folder,
+        EmbeddedServer(Path(folder) / "data", durable=False) as server,
+    ):
+        dsn = server.endpoints().owner
+        work = (Block(seed=seed, number=number, dsn=dsn) for number in count(first))
+        return _gathered(work, first, decisions, blocks, workers)
 
 
 def _gathered(work: Iterator[Block], first: int, decisions: int, blocks: int | None, workers: int) -> Score:
@@ -109,11 +111,9 @@ def main() -> int:
     parser.add_argument("--blocks", type=int, default=None, help="stop after so many blocks")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
-    seed = given.seed if given.seed is not None else Random().randrange(10**6)  # noqa: S311
+    seed = given.seed if given.seed is not None else Random().randrange(10**6)
     _say(f"seed {seed}, from block {given.first}: go on or repeat with --seed {seed} --first <block>")
-    total = run(
-        seed=seed, first=given.first, decisions=given.decisions, blocks=given.blocks, workers=given.workers
-    )
+    total = run(seed=seed, first=given.first, decisions=given.decisions, blocks=given.blocks, workers=given.workers)
     for line in report(total):
         _say(line)
     return 1 if total.differing else 0

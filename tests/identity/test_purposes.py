@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from hub.errors import PurposeNotPermitted
-from hub.identity.legal_bases import BasisKind, RegisterError
+from hub.identity.legal_bases import BasisKind
 from hub.identity.model import Kind
 from hub.identity.purposes import POLICIES, PurposeRegister
+from hub.identity.register_files import RegisterError
 from tests.identity.registry import DAY, snapshot
 from tests.identity.test_acting_party import CITIZEN, STAFF, SYSTEM, resolve
 

@@ -5,7 +5,7 @@ Left alone is what decides who may see a case: that would be a change of who may
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -17,7 +17,7 @@ import asyncpg
 from hub.store.ids import new_id
 from tests.acceptance.house import House
 from tests.noninterference.changes import Change, Row, Step, added, altered, changed, columns, removed, rows
-from tests.noninterference.sight import seen
+from tests.noninterference.sight import open_cases, seen
 
 # The tables with rows of a case, and how the case is found.
 _OF_CASE = (
@@ -28,8 +28,10 @@ _OF_CASE = (
     "nav.financial_aid_application",
 )  # fmt: skip
 TABLES = (*_OF_CASE, "hub.case", "hub.case", "housing.dwelling", "nav.person", "nav.person", "hub.contact_log_entry")
-_PERSONS = "SELECT DISTINCT case_id AS id FROM hub.case_person WHERE person_id = $1"
-_HOMES = "SELECT id FROM hub.case WHERE dwelling_id = $1"
+_SHARED = {
+    "nav.person": "SELECT DISTINCT person_id AS shared, case_id AS id FROM hub.case_person ORDER BY 2",
+    "housing.dwelling": "SELECT dwelling_id AS shared, id FROM hub.case ORDER BY 2",
+}
 # What decides: who takes part, how somebody is protected, where; and in a row that may be seen, whose it is.
 _DECIDES = {
     "hub.case": {"subject_id", "municipality", "source_party"},
@@ -73,24 +75,36 @@ def _is_hidden(house: House, who: str, touch: Touch) -> bool:
 
 
 def _draw(house: House, who: str, random: Random) -> Touch | None:
-    table = random.choice(TABLES)
+    table, there = random.choice(TABLES), open_cases(house, who)
     found = rows(house, table)
-    row = random.choice(found)
-    cases, person = _cases(house, table, row), row["id"] if table == "nav.person" else None
-    is_there = any(seen(house, who, [case]) for case in cases) or bool(person and seen(house, who, [], person))
-    step = _step(table, row, found, random, is_there=is_there)
+    related = _related(house, table)
+    touched = {row["id"]: _cases(table, row, related) for row in found}
+    # Half of them in a case that is there: a hidden value beside values that are shown.
+    near = [row for row in found if there & set(touched[row["id"]])] if random.random() < 0.5 else []
+    row = random.choice(near or found)
+    cases = touched[row["id"]]
+    step = _step(table, row, found, random, is_there=bool(there & set(cases)))
     if step is None or not cases:
         return None
     name, made = step
+    person = row["id"] if table == "nav.person" else None
     return Touch(change=Change(name=f"{name} of {table}", steps=(made,)), cases=cases, person=person)
 
 
-def _cases(house: House, table: str, row: Row) -> Collection[UUID]:
+def _related(house: House, table: str) -> Mapping[UUID, list[UUID]]:
+    """The cases by the person or the dwelling that they share."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in house.rows(_SHARED[table]) if table in _SHARED else ():
+        found.setdefault(row["shared"], []).append(row["id"])
+    return found
+
+
+def _cases(table: str, row: Row, related: Mapping[UUID, list[UUID]]) -> Collection[UUID]:
     if table == "hub.case":
         return [row["id"]]
     if table in _OF_CASE:
         return [row["case_id"]]
-    return [found["id"] for found in house.rows(_PERSONS if table == "nav.person" else _HOMES, row["id"])]
+    return related.get(row["id"], [])
 
 
 def _step(

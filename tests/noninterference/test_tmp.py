@@ -7,8 +7,8 @@ def test_tmp(tracer):
     pool=pool_of(tracer.house)
     c=Counter(); bad=0
     t0=time.time(); n=0
-    R=Random(4)
-    while time.time()-t0<400:
+    R=Random(9)
+    while time.time()-t0<420:
         who=R.choice(who_asks()); seed=R.getrandbits(32); n+=1
         try:
             touch=find_hidden_change(tracer.house, who, Random(seed))

@@ -162,7 +162,7 @@ class Both:
             return None
 
     async def compare(self, inquiry: Inquiry, written: Written) -> dict[str, Any] | None:
-        """The data. Both ways must agree on it to the order of its members, on what was shown, and on what was withheld."""
+        """The data. Both ways must agree on it to the order of its members, on what was shown and what was withheld."""
         answer = await self.ask(inquiry, written)
         if answer is None:
             return None

@@ -18,6 +18,7 @@ from hub.store.tables.ledgers import (
 from hub.store.tables.nav import FinancialAidApplication, Kinship, Person
 from hub.store.tables.parties import Employee, Party, Registration, SupplierAgreement, Unit
 from hub.store.tables.plans import CostComparison, PlanStep, ProgressPlan, RepaymentAgreement
+from hub.store.tables.policies import PolicyVersion
 from hub.store.tables.submissions import Submission, SubmittedDefault
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
@@ -33,6 +34,7 @@ LEDGERS = (
     MandateEvent,
     Submission,
     SubmittedDefault,
+    PolicyVersion,
 )
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "Party",
     "Person",
     "PlanStep",
+    "PolicyVersion",
     "ProgressPlan",
     "Registration",
     "RentClaim",
