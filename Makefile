@@ -18,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema browser requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,10 +43,15 @@ layers: $(DEV) $(APP) ## which room may import which
 
 generated: $(DEV) $(APP) ## committed read-outs equal what the code prints; migrations equal the tables
 	@$(BIN)/bofast schema check
+	@$(BIN)/bofast policy check
+	@$(BIN)/bofast policy matrix --check
 	@$(BIN)/bofast db check
 
 schema: $(DEV) $(APP) ## print the schema and the contracts anew
 	@$(BIN)/bofast schema write
+
+matrix: $(DEV) $(APP) ## print who can see what anew, from the policies
+	@$(BIN)/bofast policy matrix --write
 
 format: $(DEV) $(APP) ## put the code in shape
 	@$(BIN)/ruff format .

@@ -1,24 +1,18 @@
 """The composition root: every room is opened here, in the order of the walk, and closed in the reverse order.
 
-rules       what the policies say, read once          (no connection)
-running     pools, record, identity, desk and door     (as an async context)
+running     databases, record, identity, rules and door   (as an async context)
 build       the same as an ASGI application with lifespan, for a server of somebody's own
+
+What the rules have a say in is furnished anew for each set of them: see `hub/rules`.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
-from functools import cache
-from pathlib import Path
 
-import asyncpg
 import httpx
-from alembic.script import ScriptDirectory
-from graphql import GraphQLSchema
-from sqlmodel import SQLModel
 from starlette.routing import BaseRoute, Mount
 
 from hub.audit import AccessIndex, Record
@@ -27,54 +21,35 @@ from hub.edge.asgi import App, Receive, Scope, Send
 from hub.edge.denials import Denials
 from hub.edge.door import Door
 from hub.edge.health import Check, Health
-from hub.edge.seams import Answers
 from hub.edge.site import site
 from hub.errors import RecordUnavailable
-from hub.gate import Gate
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
-from hub.identity.issuers import IssuerConfig, IssuerKind, production_faults
+from hub.identity.issuers import IssuerConfig, IssuerKind, IssuerMisconfigured, production_faults
 from hub.identity.model import Kind
 from hub.identity.personas import Persona
-from hub.identity.purposes import POLICIES, PurposeRegister
+from hub.identity.purposes import PurposeRegister
 from hub.identity.register import Register
 from hub.identity.tokens import Verifier
-from hub.intake import Intake
-from hub.operation.contract import prune
+from hub.intake import Forwarding, Intake
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
-from hub.plan.catalogue import Catalogue, build_catalogue
-from hub.plan.contracts import reach
 from hub.plan.desk import Desk
-from hub.plan.grants import READS_AS, read_grants
-from hub.plan.model import gate_model
+from hub.plan.grants import READS_AS
 from hub.plan.plan import Planner
 from hub.plan.totals import total_facts
+from hub.rules import Rules, rules
+from hub.rules.activation import prepare_database
+from hub.rules.standing import Standing
 from hub.settings import DatabaseRole, IssuerSettings, Mode, Settings, SettingsError
-from hub.store import migrate
-from hub.store.grants import apply
+from hub.store.fitness import faults_of
 from hub.store.pool import Limits as PoolLimits
 from hub.store.pool import ReadPool
-from hub.store.roles import Role
 from hub.store.session import Sessions
-from schema.build import SCHEMA
+from hub.store.tables.columns import Table
 
 READ_ROLES = (DatabaseRole.PUBLIC, DatabaseRole.EXTERNAL, DatabaseRole.AUDIT)
-VERSION_TABLE = "hub.alembic_version"
-DURABLE = "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting <> 'on' ORDER BY name"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What the schema declares and the policies say, worked out before there is any connection."""
-
-    schema: GraphQLSchema
-    catalogue: Catalogue
-    gate: Gate
-    reached: Mapping[Kind, frozenset[str]]
-    contracts: Mapping[Kind, GraphQLSchema]
-    purposes: PurposeRegister
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,114 +60,114 @@ class Hub:
     drain: Callable[[], None]
 
 
-@cache
-def rules(policies: Path = POLICIES) -> Rules:
-    """Reads and checks everything that is written down; whatever is unclear stops the start."""
-    schema = SCHEMA._schema  # noqa: SLF001 - Strawberry has no public name for it
-    purposes = PurposeRegister.load(policies)
-    catalogue = build_catalogue(schema, SQLModel.metadata)
-    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(policies.glob("*.cedar"))}
-    gate = Gate.load(gate_model(catalogue), files, purposes.legal_bases.codes)
-    reached = {kind: reach(schema, catalogue, gate, gate.contract_class(kind)) for kind in Kind}
-    contracts = {kind: prune(schema, kept) for kind, kept in reached.items()}
-    return Rules(schema=schema, catalogue=catalogue, gate=gate, reached=reached, contracts=contracts, purposes=purposes)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What one set of rules has a say in: which purposes there are, and what is answered."""
+
+    digest: str
+    purposes: PurposeRegister
+    desk: Desk
 
 
-def prepare_database(owner: str) -> None:
-    """Brings a database to the present version, and the rights of its roles to what the contracts say. Blocking."""
-    migrate.upgrade(owner)
-    asyncio.run(_prepare_rights(owner))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What stays when the rules change: connections, the record, and what seals cursors and digests."""
 
+    settings: Settings
+    arguments: ArgumentReader
+    forwarding: Forwarding
+    index: AccessIndex
+    pools: Mapping[DatabaseRole, ReadPool]
+    record: Record
+    sessions: Sessions
 
-async def _prepare_rights(owner: str) -> None:
-    known = rules()
-    connection = await asyncpg.connect(owner, timeout=10)
-    try:
-        granted = read_grants(known.catalogue, known.gate, known.reached)
-        await apply(connection, {role.value: columns for role, columns in granted.items()})
-        # So that the service can tell whether it was migrated; it may write nothing there.
-        await connection.execute(f"GRANT SELECT ON {VERSION_TABLE} TO {Role.APP}")
-    finally:
-        await connection.close()
+    def furnish(self, known: Rules) -> Rooms:
+        """The rooms of one set."""
+        totals = total_facts(known.catalogue, known.gate, Table.metadata)
+        desk = Desk(
+            digest=known.digest,
+            gate=known.gate,
+            catalogue=known.catalogue,
+            documents=Documents(known.contracts, operation_limits(self.settings)),
+            planner=Planner(known.catalogue, known.gate, totals),
+            arguments=self.arguments,
+            sources={kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
+            commands=self._intake(known),
+            index=self.index.catch_up,
+        )
+        return Rooms(digest=known.digest, purposes=known.purposes, desk=desk)
+
+    def _intake(self, known: Rules) -> Intake:
+        return Intake(
+            digest=known.digest,
+            schema=known.schema,
+            gate=known.gate,
+            purposes=known.purposes,
+            arguments=self.arguments,
+            sessions=self.sessions,
+            record=self.record,
+            forwarding=self.forwarding,
+            key=self.settings.key,
+            max_rows=self.settings.limits.batch_rows,
+        )
 
 
 @asynccontextmanager
 async def running(settings: Settings, personas: Sequence[Persona] = ()) -> AsyncGenerator[Hub]:
     """A hub that is open for as long as the context lasts. `personas` are the demo's."""
-    known = rules()
+    development = _development(settings, personas)
+    # Before any database is opened: who may ask is for the settings alone to say.
+    issuers = development.issuers if development else issuers_of(settings)
+    await expect_fit(settings)
     async with AsyncExitStack() as stack:
-        if settings.mode is Mode.PRODUCTION:
-            await expect_fit(settings.databases[DatabaseRole.APP])
-        record = Record(settings.databases[DatabaseRole.RECORD])
-        await record.start()
-        stack.push_async_callback(record.stop)
-        index = AccessIndex(settings.databases[DatabaseRole.RECORD])
-        await index.start()
-        stack.push_async_callback(index.stop)
-        register = Register(settings.databases[DatabaseRole.APP])
-        await register.start()
-        stack.push_async_callback(register.stop)
-        pools = {role: await _opened_pool(settings, role, stack) for role in READ_ROLES}
-        sessions = Sessions(settings.databases[DatabaseRole.APP])
-        stack.push_async_callback(sessions.close)
-        arguments = ArgumentReader(settings.key, settings.limits.page)
-        intake = intake_of(settings, known, arguments, sessions, record)
-        await intake.start()
-        stack.push_async_callback(intake.settle)
+        bench, register = await _opened_bench(settings, stack)
+        standing = Standing(await _opened_pool(settings, DatabaseRole.APP, stack), bench.furnish)
+        await standing.start()
+        stack.push_async_callback(standing.stop)
+        await bench.forwarding.start()
+        stack.push_async_callback(bench.forwarding.settle)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))
-        development = _development(settings, personas)
-        issuers = development.issuers if development else issuers_of(settings)
-        identity = Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register)
         door = Door(
             settings=settings,
-            identity=identity,
-            purposes=known.purposes,
-            desk=assemble(settings, known, pools, arguments, intake, index),
-            record=record,
-            denials=Denials(record, per_minute=settings.limits.denials_per_minute),
+            identity=Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register),
+            rules=standing,
+            record=bench.record,
+            denials=Denials(bench.record, per_minute=settings.limits.denials_per_minute),
         )
         stack.push_async_callback(door.drain)
-        health = Health({"database": _asks(pools[DatabaseRole.PUBLIC]), "record": _stands(record)})
+        checks = {
+            "database": _asks(bench.pools[DatabaseRole.PUBLIC]),
+            "policies": standing.check,
+            "record": _stands(bench.record),
+        }
+        health = Health(checks)
         routes: list[BaseRoute] = [*health.routes(), *_demo_routes(settings, development, personas)]
         yield Hub(app=site(settings=settings, door=door, routes=routes), drain=health.drain)
 
 
-def assemble(
-    settings: Settings,
-    known: Rules,
-    pools: Mapping[DatabaseRole, ReadPool],
-    arguments: ArgumentReader,
-    intake: Intake,
-    index: AccessIndex,
-) -> Answers:
-    """The desk: what the rules say, on the connections of the role that each kind of party reads with."""
-    totals = total_facts(known.catalogue, known.gate, SQLModel.metadata)
-    return Desk(
-        gate=known.gate,
-        catalogue=known.catalogue,
-        documents=Documents(known.contracts, operation_limits(settings)),
-        planner=Planner(known.catalogue, known.gate, totals),
-        arguments=arguments,
-        sources={kind: pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
-        commands=intake,
-        index=index.catch_up,
-    )
-
-
-def intake_of(
-    settings: Settings, known: Rules, arguments: ArgumentReader, sessions: Sessions, record: Record
-) -> Intake:
-    """The commands. Started, it passes on what an earlier stop left behind; settled, it leaves nothing."""
-    return Intake(
-        schema=known.schema,
-        gate=known.gate,
-        purposes=known.purposes,
-        arguments=arguments,
-        sessions=sessions,
+async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:
+    record = Record(settings.databases[DatabaseRole.RECORD])
+    await record.start()
+    stack.push_async_callback(record.stop)
+    index = AccessIndex(settings.databases[DatabaseRole.RECORD])
+    await index.start()
+    stack.push_async_callback(index.stop)
+    register = Register(settings.databases[DatabaseRole.APP])
+    await register.start()
+    stack.push_async_callback(register.stop)
+    pools = {role: await _opened_pool(settings, role, stack) for role in READ_ROLES}
+    sessions = Sessions(settings.databases[DatabaseRole.APP])
+    stack.push_async_callback(sessions.close)
+    bench = Bench(
+        settings=settings,
+        arguments=ArgumentReader(settings.key, settings.limits.page),
+        forwarding=Forwarding(sessions),
+        index=index,
+        pools=pools,
         record=record,
-        key=settings.key,
-        max_rows=settings.limits.batch_rows,
+        sessions=sessions,
     )
+    return bench, register
 
 
 def operation_limits(settings: Settings) -> Limits:
@@ -202,34 +177,23 @@ def operation_limits(settings: Settings) -> Limits:
 
 def issuers_of(settings: Settings) -> tuple[IssuerConfig, ...]:
     """The issuers that the operator trusts. Raises SettingsError where one may not be trusted with real persons."""
-    issuers = tuple(_issuer(issuer) for issuer in settings.issuers)
-    if faults := production_faults(issuers):
+    faults: list[str] = []
+    issuers: list[IssuerConfig] = []
+    for issuer in settings.issuers:
+        try:
+            issuers.append(_issuer(issuer))
+        except IssuerMisconfigured as error:
+            faults.append(f"BOFAST_{error}")
+    if faults := faults or production_faults(issuers):
         raise SettingsError(tuple(faults))
-    return issuers
+    return tuple(issuers)
 
 
-async def expect_fit(dsn: str) -> None:
-    """Refuses a database that skips the disk, since the record must survive a crash, or that has another version."""
-    connection = await asyncpg.connect(dsn, timeout=10)
-    try:
-        problems = [f"the database runs with {row['name']} off" for row in await connection.fetch(DURABLE)]
-        if await _version(connection) != _head():
-            problems.append("the database is not at the version of this program; run bofast db migrate")
-    finally:
-        await connection.close()
-    if problems:
-        raise SettingsError(tuple(problems))
-
-
-async def _version(connection: asyncpg.Connection) -> str | None:
-    try:
-        return await connection.fetchval(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
-    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
-        return None
-
-
-def _head() -> str | None:
-    return ScriptDirectory(str(Path(migrate.__file__).parent / "migrations")).get_current_head()
+async def expect_fit(settings: Settings) -> None:
+    """Refuses databases that cannot be served from. Real persons also need a record that survives a crash."""
+    is_real = settings.mode is Mode.PRODUCTION
+    if faults := await faults_of(settings.databases, must_be_durable=is_real):
+        raise SettingsError(tuple(faults))
 
 
 def build(settings: Settings, personas: Sequence[Persona] = ()) -> App:
@@ -318,3 +282,6 @@ def _stands(record: Record) -> Check:
             raise RecordUnavailable
 
     return check
+
+
+__all__ = ["Bench", "Hub", "Rooms", "Rules", "build", "issuers_of", "prepare_database", "rules", "running"]

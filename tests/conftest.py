@@ -16,12 +16,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import psutil
 import pytest
 
 from hub.demo.load import load
+from hub.rules import POLICIES, digest_of, read_folder
 from hub.store import migrate
 from hub.store.embedded import DATABASE, EmbeddedServer
+from hub.store.policies import Version, activate
 from hub.store.roles import Endpoints, create_database
 
 DEMO_CASES = 60
@@ -71,9 +74,20 @@ def server() -> Iterator[EmbeddedServer]:
 
 @pytest.fixture(scope="session")
 def empty_template(server: EmbeddedServer) -> str:
-    """A migrated database without data."""
-    migrate.upgrade(server.endpoints().owner)
+    """A migrated database without data, with the packaged policies in force."""
+    owner = server.endpoints().owner
+    migrate.upgrade(owner)
+    asyncio.run(_put_in_force(owner))
     return DATABASE
+
+
+async def _put_in_force(owner: str) -> None:
+    files = read_folder(POLICIES)
+    connection = await asyncpg.connect(owner)
+    try:
+        await activate(connection, Version(digest=digest_of(files), files=files), "tests")
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import hub
-from hub.settings import Limits
 from hub.store.roles import Role
 
 ROOT = Path(hub.__file__).parents[1]
@@ -58,12 +56,6 @@ def test_continuous_integration_calls_make_test():
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111
     assert re.search(r"^exec make test$", script.read_text(), re.MULTILINE)
-
-
-def test_every_limit_is_documented_with_its_default():
-    text = (ROOT / "docs" / "http.md").read_text()
-    documented_limits = dict(re.findall(r"^\| `([A-Z_]+)` \| (\d+) \| .+ \|$", text, re.MULTILINE))
-    assert documented_limits == {limit.name.upper(): str(limit.default) for limit in fields(Limits)}
 
 
 def test_roles_of_a_database_outside_are_those_of_the_embedded_one():

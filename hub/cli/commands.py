@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hub import __version__
+from hub.cli.policy import policy
 from hub.settings import hub_url
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database of a real service.")
 schema = typer.Typer(no_args_is_help=True, help="The GraphQL schema and the contracts cut from it.")
+app.add_typer(policy, name="policy")
 app.add_typer(db, name="db")
 app.add_typer(schema, name="schema")
 
@@ -66,7 +68,7 @@ def serve() -> None:
     """Serve a real service, set up by the environment.
 
     Refuses to start where an issuer, an audience, a key or a database is missing or not fit for real persons, and says
-    which. docs/http.md lists every value. Migrate first: bofast db migrate.
+    which. docs/operations.md lists every value. Migrate first: bofast db migrate.
     """
     from hub.cli.serve import run_serve
 
@@ -144,6 +146,25 @@ def write_schema() -> None:
     from hub.cli.schema import write
 
     write()
+
+
+@policy.command("reload")
+def reload_policies(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", help="A folder with policies and both registers; those of this release if left out."),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The data folder of a running demo, in place of DATABASE_URL_OWNER.")
+    ] = None,
+) -> None:
+    """Put another set of policies and registers in force, without a restart: for all processes at the same moment.
+
+    It is read and checked first. A set with a fault is refused with file, line and what to do, and nothing changes.
+    """
+    from hub.cli.reload import run_reload
+
+    run_reload(folder, data)
 
 
 @db.command("migrate")

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 from hub import settings as reading
-from hub.app import prepare_database
+from hub.cli.faults import CANNOT_START, refuse
 from hub.cli.output import err, fail, step
-from hub.cli.running import CANNOT_START, reason
+from hub.rules.activation import InForce, prepare_database
 from hub.settings import SettingsError
 from hub.store import migrate
 from hub.store.embedded import EmbeddedServer
@@ -21,9 +21,14 @@ def run_migrate() -> None:
         fail("\n".join(error.problems), hint="It is the address of the role that owns the tables.")
     try:
         with step("database migrated"):
-            prepare_database(owner)
+            outcome = prepare_database(owner)
     except CANNOT_START as error:
-        fail(f"Not migrated: {reason(error)}.")
+        refuse("Not migrated", error)
+    if outcome.state is InForce.OTHER:
+        err.print("The policies in force are not those of this release, and stay: bofast policy reload changes them.")
+    if outcome.state is InForce.UNFIT:
+        reason = f"The policies in force do not fit this release: {outcome.fault}"
+        fail(reason, hint="The tables are migrated. Put policies in force that fit: bofast policy reload")
 
 
 def run_check() -> None:

@@ -21,12 +21,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub import settings as reading
-from hub.app import prepare_database, rules
+from hub.cli.faults import CANNOT_START, refuse
 from hub.cli.output import Exit, configure_logging, err, fail, out, step
-from hub.cli.running import CANNOT_START, reason, run_hub
+from hub.cli.running import run_hub
 from hub.demo.load import load
 from hub.demo.personas import PERSONAS
-from hub.edge.server import PortTaken, listen
+from hub.edge.server import CannotListen, listen
+from hub.rules import UNREADABLE, rules
+from hub.rules.activation import InForce, prepare_database
 from hub.settings import DatabaseRole, Settings, SettingsError
 from hub.store.embedded import EmbeddedServer, FolderRefused, ServerFailed
 from hub.store.roles import Endpoints
@@ -46,8 +48,8 @@ def run_demo(*, port: int, data: Path, cases: int) -> None:
     configure_logging(logging.WARNING)
     try:
         listener = listen("127.0.0.1", port)
-    except PortTaken:
-        fail(f"Port {port} is taken.", hint="Another demo may be running. Choose another port: --port 8001")
+    except CannotListen as error:
+        fail(str(error), hint=f"{error.hint} For example: --port 8001")
     with listener, _stopped_by_signal():
         _run(listener, port, data, cases)
 
@@ -63,7 +65,9 @@ def _run(listener: socket.socket, port: int, data: Path, cases: int) -> None:
             with step("policies and schema read"):
                 rules()
             with step("database migrated"):
-                prepare_database(endpoints.owner)
+                outcome = prepare_database(endpoints.owner, follow=True)
+            if outcome.state is InForce.CHANGED:
+                err.print("  The policies of this folder differ from those in force before; they are in force now.")
             with step("synthetic data in place"):
                 _load(endpoints.owner, cases)
             run_hub(settings, listener, personas=PERSONAS, on_open=lambda: _say_where(settings))
@@ -71,10 +75,10 @@ def _run(listener: socket.socket, port: int, data: Path, cases: int) -> None:
             database.stop()
     except (FolderRefused, ServerFailed, PermissionError) as error:
         fail(str(error))
-    except SettingsError as error:
-        fail("\n".join(error.problems))
+    except (SettingsError, *UNREADABLE) as error:
+        refuse("The demo does not start", error)
     except CANNOT_START as error:
-        fail(f"The demo does not start: {reason(error)}.", hint=f"The database's log is {data / 'postgres.log'}.")
+        refuse("The demo does not start", error, hint=f"The database's log is {data / 'postgres.log'}.")
     except KeyboardInterrupt:
         err.print("Stopped before it was ready; the next start goes on from here.")
         raise typer.Exit(Exit.INTERRUPTED) from None

@@ -8,19 +8,15 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import asyncpg
 import uvloop
-from sqlalchemy.exc import SQLAlchemyError
 
 from hub.app import running
-from hub.cli.output import fail
+from hub.cli.faults import CANNOT_START, refuse
 from hub.edge.server import server
-from hub.errors import BofastError
 from hub.identity.personas import Persona
-from hub.settings import Settings, SettingsError
+from hub.settings import Settings
 
 logger = logging.getLogger("bofast")
-CANNOT_START = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, BofastError)
 
 
 def run_hub(
@@ -34,10 +30,8 @@ def run_hub(
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, listener, personas, on_open))
-    except SettingsError as error:
-        fail("Bofast does not start:\n" + "\n".join(f"  - {problem}" for problem in error.problems))
     except CANNOT_START as error:
-        fail(f"Bofast does not start: {reason(error)}.")
+        refuse("Bofast does not start", error)
 
 
 async def _serve(
@@ -52,12 +46,3 @@ async def _serve(
 def _log_lost(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """What nobody awaited. asyncio would log the whole exception, with its values."""
     logger.error("lost error=%s", type(context.get("exception")).__name__)
-
-
-def reason(error: Exception) -> str:
-    """The kind of failure, and its code where it has one: texts of a database quote what they were given."""
-    if isinstance(error, BofastError):
-        return f"{error.code} ({error.detail})" if error.detail else error.code
-    if isinstance(error, OSError | asyncpg.InterfaceError):
-        return f"the database cannot be reached ({type(error).__name__})"
-    return f"the database refused ({getattr(error, 'sqlstate', type(error).__name__)})"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 
 from hub import settings as reading
+from hub.app import issuers_of
+from hub.cli.faults import refuse
 from hub.cli.output import configure_logging, fail
 from hub.cli.running import run_hub
-from hub.edge.server import PortTaken, listen
+from hub.edge.server import CannotListen, listen
 from hub.settings import SettingsError
 
 
@@ -15,11 +17,12 @@ def run_serve() -> None:
     configure_logging(logging.INFO)
     try:
         settings = reading.production()
-    except SettingsError as error:
-        fail("Bofast does not start:\n" + "\n".join(f"  - {problem}" for problem in error.problems))
-    try:
+        issuers_of(settings)
         listener = listen(settings.host, settings.port)
-    except PortTaken:
-        fail(f"Port {settings.port} is taken.", hint="Set BOFAST_PORT to another.")
-    with listener:
-        run_hub(settings, listener)
+    except SettingsError as error:
+        refuse("Bofast does not start", error)
+    except CannotListen as error:
+        fail(str(error), hint=f"{error.hint} Set BOFAST_HOST and BOFAST_PORT.")
+    else:
+        with listener:
+            run_hub(settings, listener)

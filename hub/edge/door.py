@@ -25,7 +25,7 @@ from hub.edge.media import GRAPHQL, Media, expect_json, negotiate
 from hub.edge.problems import BodyTimeout, HostNotServed, SenderGone, error_body
 from hub.edge.request_id import request_id
 from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, VARY, Headers, bearer_challenge, send_response
-from hub.edge.seams import Answer, Answers, Recognises, Records, SelectsPurpose
+from hub.edge.seams import Answer, Recognises, Records, Rooms, SelectsPurpose, Stands
 from hub.errors import BofastError, Internal, MethodNotAllowed, Overloaded, Refused, Unauthenticated, Unavailable
 from hub.identity.model import Inquiry, Purpose, Requester
 from hub.settings import Mode, Settings
@@ -75,8 +75,7 @@ class Door:
         *,
         settings: Settings,
         identity: Recognises,
-        purposes: SelectsPurpose,
-        desk: Answers,
+        rules: Stands,
         record: Records,
         denials: Denials,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -84,8 +83,7 @@ class Door:
         self._settings = settings
         self._limits = settings.limits
         self._identity = identity
-        self._purposes = purposes
-        self._desk = desk
+        self._rules = rules
         self._record = record
         self._denials = denials
         self._now = now
@@ -135,7 +133,11 @@ class Door:
         visit.body_read = True
         request = read_request(body)
         visit.is_well_formed = True
-        answer = await self._desk.answer(self._inquiry(visit, requester), request)
+
+        async def ask(rooms: Rooms) -> Answer:
+            return await rooms.desk.answer(self._inquiry(visit, requester, rooms.purposes), request)
+
+        answer = await self._rules.answer(ask)
         if not answer.recorded:
             await self._record.write(answer.event, answer.security)
         return answer
@@ -151,10 +153,10 @@ class Door:
         expect_within(head, self._limits)
         expect_json(head.get(b"content-type") or "")
 
-    def _inquiry(self, visit: Visit, requester: Requester) -> Inquiry:
+    def _inquiry(self, visit: Visit, requester: Requester, purposes: SelectsPurpose) -> Inquiry:
         day = visit.legal_day
-        purpose = self._purposes.select(visit.head.get(b"behandlingsnummer"), requester, day)
-        return visit.inquiry(requester, purpose, self._purposes.bases(purpose, day))
+        purpose = purposes.select(visit.head.get(b"behandlingsnummer"), requester, day)
+        return visit.inquiry(requester, purpose, purposes.bases(purpose, day))
 
     async def _is_preflight(self, visit: Visit) -> bool:
         origin = visit.head.get(b"origin")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -38,12 +38,29 @@ class Answer(Protocol):
     def security(self) -> Sequence[SecurityEvent]: ...
     @property
     def recorded(self) -> bool: ...
+    @property
+    def held(self) -> bool: ...
 
 
 class Answers(Protocol):
     """The plan: one request in, one finished answer out."""
 
     async def answer(self, inquiry: Inquiry, request: GraphQLRequest) -> Answer: ...
+
+
+class Rooms(Protocol):
+    """The rooms behind the door that policies and registers have a say in, made of one set of them."""
+
+    @property
+    def purposes(self) -> SelectsPurpose: ...
+    @property
+    def desk(self) -> Answers: ...
+
+
+class Stands(Protocol):
+    """The rules: has a request answered in rooms of the set in force, wholly, and anew where that changed meanwhile."""
+
+    async def answer(self, ask: Callable[[Rooms], Awaitable[Answer]]) -> Answer: ...
 
 
 class Records(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -19,8 +20,16 @@ KEEP_ALIVE_SECONDS = 30
 TICK_SECONDS = 0.1
 
 
-class PortTaken(Exception):
+class CannotListen(Exception):
+    """Requests cannot be taken in at this address. `hint` says what to look at."""
+
+    hint = "Is it an address of this machine, and a port that this account may use?"
+
+
+class PortTaken(CannotListen):
     """Another process listens on this port."""
+
+    hint = "Another one may be running. Choose another port."
 
 
 class Server(uvicorn.Server):
@@ -80,6 +89,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(1024)
     except OSError as error:
         listener.close()
-        raise PortTaken(str(port)) from error
+        taken = error.errno == errno.EADDRINUSE
+        raise (
+            PortTaken(f"Port {port} is taken.") if taken else CannotListen(f"Cannot listen at {host}:{port}.")
+        ) from error
     listener.setblocking(False)
     return listener

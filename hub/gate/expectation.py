@@ -81,7 +81,7 @@ def read_expected(text: str, model: GateModel) -> Expected:
         asked = row.get("required", [])
         required |= {(row["name"], name): cell for name, cell in zip(written["required"], asked, strict=bool(asked))}
         if illegible := [cell for cell in asked if not _required(cell)]:
-            raise ExpectationError(f"{row['name']}: {illegible[0]!r} does not begin with R, M, S, X, C, O, L, - or party")
+            raise ExpectationError(f"{row['name']}: {illegible[0]!r} begins with none of R M S X C O L - party")
         own = row.get("cells", {})
         if unknown := own.keys() - {*names}:
             raise ExpectationError(f"{row['name']}: there is no column {', '.join(sorted(unknown))}")

@@ -117,10 +117,21 @@ def _names(actions: frozenset[str]) -> str:
 
 
 def _row(matrix: Matrix, column: Column, group: Group, entry: Entry) -> str:
-    policies = "<br>".join(f"`{policy}` ({basis})" for policy, basis in entry.grounds)
-    sees = f"{entry.letter} {_names(entry.fields) if extent(group, entry) or entry.letter == 'S' else ''}".strip()
-    purposes = purposes_in_words(entry, matrix.purposes(column.kind))
-    return f"| {column.name} | {sees} | {conditions_in_words(entry) or NOTHING} | {purposes} | {policies} |"
+    cells = (
+        column.name,
+        shown_in_words(group, entry),
+        conditions_in_words(entry) or NOTHING,
+        purposes_in_words(entry, matrix.purposes(column.kind)),
+        "<br>".join(f"`{policy}` ({basis})" for policy, basis in entry.grounds),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def shown_in_words(group: Group, entry: Entry) -> str:
+    """The letter; and where it stands for some of the fields, which."""
+    if entry.letter != "S":
+        return entry.letter
+    return f"S {extent(group, entry).strip('[]') or _names(entry.fields)}"
 
 
 def conditions_in_words(entry: Entry) -> str:

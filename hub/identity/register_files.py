@@ -1,4 +1,4 @@
-"""The registers under policies/ as files, with the line that each row begins on, so that a fault can say where it is."""
+"""The registers under policies/ as files, with the line that each row begins on, so that a fault says where it is."""
 
 from __future__ import annotations
 

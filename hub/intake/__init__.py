@@ -9,5 +9,6 @@ forwarding  how it reaches the cases, beside the answer
 """
 
 from hub.intake.commands import Intake
+from hub.intake.forwarding import Forwarding
 
-__all__ = ["Intake"]
+__all__ = ["Forwarding", "Intake"]

@@ -40,51 +40,46 @@ logger = logging.getLogger("bofast.intake")
 
 
 class Intake:
-    """Executes mutations. `key` keeps digests of what was sent from being guessed; see `Seal`.
+    """Executes mutations by one set of policies, which `digest` names.
 
-    `pause` is how long after the answer, in seconds, what was taken in is passed on to cases.
+    `key` keeps digests of what was sent from being guessed; see `Seal`. `forwarding` passes on to cases what was taken
+    in; it outlives the set, and whoever made it starts and settles it.
     """
 
     def __init__(
         self,
         *,
+        digest: str,
         schema: GraphQLSchema,
         gate: Gate,
         purposes: PurposeRegister,
         arguments: ArgumentReader,
         sessions: Sessions,
         record: Record,
+        forwarding: Forwarding,
         key: bytes,
         max_rows: int = 500,
-        pause: float = 0.1,
     ) -> None:
+        self._digest = digest
         self._schema = schema
         self._gate = gate
         self._arguments = arguments
-        self._forwarding = Forwarding(sessions, pause=pause)
+        self.forwarding = forwarding
         self._defaults = MortgageDefaults(
             sessions=sessions,
             record=record,
             grounds=Grounds(gate, purposes),
-            forwarding=self._forwarding,
+            forwarding=forwarding,
             seal=Seal(key),
             max_rows=max_rows,
         )
-
-    async def start(self) -> None:
-        """Pass on to cases what was taken in before the service stopped."""
-        await self._forwarding.start()
-
-    async def settle(self) -> None:
-        """Pass on to cases what has been taken in. Called before the sessions are closed."""
-        await self._forwarding.settle()
 
     async def execute(self, inquiry: Inquiry, operation: Operation, variables: Mapping[str, Any]) -> Answer:
         """The whole mutation, in the order written. Raises `BofastError` where there is no answer at all."""
         self._expect_permitted(inquiry, operation)
         # By the contract first: what is outside it is answered as what does not exist.
         self._arguments.variables(operation, variables)
-        errand = Errand(inquiry=inquiry, operation=operation, policy_digest=self._gate.digest)
+        errand = Errand(inquiry=inquiry, operation=operation, policy_digest=self._digest)
         result = await self._run(errand, variables)
         return errand.answer(_body(result, inquiry.request_id))
 

@@ -56,6 +56,7 @@ class MortgageDefaults:
         submission = None
         try:
             async with store_errors(), self._sessions() as session, session.begin():
+                await errand.hold_policies(session)
                 submission = await ledger.claim(session, errand.inquiry, batch)
                 if submission is None:
                     reply = await self._again(session, errand.inquiry, batch)

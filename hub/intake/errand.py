@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from hub.audit import AccessEvent, EventKind
+from hub.errors import Unavailable
 from hub.identity.model import Inquiry
 from hub.operation.document import Operation
 from hub.plan.desk import Answer
+from hub.store.policies import PoliciesChanged, hold
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,5 +45,16 @@ class Errand:
     def answer(self, body: bytes) -> Answer:
         """The answer, with the event that is on record or must be before it leaves."""
         if self.recorded and self.is_settled:
-            return Answer(body=body, event=self.recorded[-1], recorded=True)
-        return Answer(body=body, event=self.event())
+            return Answer(body=body, event=self.recorded[-1], recorded=True, held=True)
+        return Answer(body=body, event=self.event(), held=bool(self.recorded))
+
+    async def hold_policies(self, session: AsyncSession) -> None:
+        """Before anything is decided or stored in this transaction. Raises `PoliciesChanged`, or `Unavailable` where an
+        earlier command of the request is done: it must not be done again.
+        """
+        try:
+            await hold(session, self.policy_digest)
+        except PoliciesChanged:
+            if self.recorded:
+                raise Unavailable from None
+            raise

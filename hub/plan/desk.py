@@ -26,17 +26,21 @@ from hub.plan.plain import Plain
 from hub.plan.plan import Plan, PlanKey, Planner
 from hub.plan.selection import Selected, select
 from hub.plan.withheld import withheld_of
+from hub.store.policies import PoliciesChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A finished answer with its record. `recorded` says that a command has put it on record in its own transaction."""
+    """A finished answer with its record. `recorded` says that a command has put it on record in its own transaction;
+    `held` that the statement or the transaction saw to it that the policies were those in force.
+    """
 
     body: bytes
     event: AccessEvent
     security: tuple[SecurityEvent, ...] = ()
     status: int = 200
     recorded: bool = field(default=False)
+    held: bool = False
 
 
 class Source(Protocol):
@@ -56,7 +60,7 @@ class Commands(Protocol):
 
 
 class Desk:
-    """Answers operations.
+    """Answers operations by one set of policies, which `digest` names.
 
     `sources` gives, per kind of party, the connections of the role that the kind reads with. `index` brings the index
     of the record up to date; it is awaited before the access log is read. `plain` answers without a plan and without a
@@ -66,6 +70,7 @@ class Desk:
     def __init__(
         self,
         *,
+        digest: str,
         gate: Gate,
         catalogue: Catalogue,
         documents: Documents,
@@ -76,6 +81,7 @@ class Desk:
         index: Callable[[], Awaitable[object]],
         plain: Plain | None = None,
     ) -> None:
+        self._digest = digest
         self._gate = gate
         self._catalogue = catalogue
         self._documents = documents
@@ -125,7 +131,10 @@ class Desk:
         plan = self._planner.find(inquiry.requester.kind, key, planned)
         if any(self._catalogue.roots[root.name].entry.log for root in planned):
             await self._index()
-        row = await self._sources[inquiry.requester.kind].fetchrow(plan.sql, plan.binds.values(_values(inquiry, given)))
+        values = {**_values(inquiry, given), "policies": self._digest}
+        row = await self._sources[inquiry.requester.kind].fetchrow(plan.sql, plan.binds.values(values))
+        if row is None:
+            raise PoliciesChanged
         data: bytes = row["data"]
         if len(planned) != len(roots):
             data = await self._introspected(operation, roots, variables, orjson.loads(data + b"}")["data"])
@@ -140,10 +149,11 @@ class Desk:
             inquiry=inquiry,
             operation_name=operation.name,
             operation_digest=bytes.fromhex(operation.digest),
-            policy_digest=self._gate.digest,
+            policy_digest=self._digest,
             entries=entries_of(plan, disclosed, inquiry.requester.party) if plan else (),
         )
-        return Answer(body=body, event=event, security=self._denials(plan, disclosed, withheld))
+        security = self._denials(plan, disclosed, withheld)
+        return Answer(body=body, event=event, security=security, held=plan is not None)
 
     def _denials(
         self, plan: Plan | None, disclosed: str | None, withheld: list[dict[str, object]]

@@ -16,6 +16,7 @@ from hub.plan.selection import Selected
 from hub.plan.statement import Compiler, quoted_key
 from hub.plan.totals import Totals
 from hub.plan.ways import Arguments, Call, Ways
+from hub.store.policies import ACTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,5 +89,7 @@ class Planner:
             f"SELECT convert_to('{{\"data\":{{'||{'||'.join(text)}||'}}','UTF8') AS data,"
             f" nullif(concat_ws(';', {groups}), '') AS disclosed, nullif(concat_ws('', {marks}), '') AS withheld"
             f" FROM {', '.join(sources)}"
+            # In the snapshot that the rows are read in. Under another set nothing is read, and no row comes.
+            f" WHERE ({ACTIVE}) = {binds.add('policies', 'text')}"
         )
         return Plan(who=key.who, sql=sql, binds=binds, nodes=tuple(compiler.nodes), singles=singles)

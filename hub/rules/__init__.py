@@ -11,19 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from graphql import GraphQLSchema
 
-from hub.gate import Gate
+from hub.gate import Gate, PolicyError
 from hub.identity.model import Kind
 from hub.identity.purposes import POLICIES, PurposeRegister
+from hub.identity.register_files import RegisterError
 from hub.operation.contract import prune
-from hub.plan.catalogue import Catalogue, build_catalogue
+from hub.plan.catalogue import Catalogue, CatalogueError, build_catalogue
 from hub.plan.contracts import reach
 from hub.plan.model import gate_model
 from hub.rules.files import POLICY, digest_of, read_folder
 from hub.store.tables.columns import Table
 from schema.build import SCHEMA
+
+UNREADABLE: Final = (PolicyError, RegisterError, CatalogueError)
+"""What a set can be refused for: where it is, and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +72,18 @@ def rules(policies: Path = POLICIES) -> Rules:
 
 
 @cache
+def packaged_digest() -> str:
+    """The digest of the set that came with the program, or nothing where that cannot even be read."""
+    try:
+        return digest_of(read_folder(POLICIES))
+    except UNREADABLE:
+        return ""
+
+
+@cache
 def _catalogue() -> Catalogue:
     """The same for every set: schema and tables are part of the program."""
     return build_catalogue(SCHEMA._schema, Table.metadata)  # noqa: SLF001 - see above
 
 
-__all__ = ["POLICIES", "Rules", "digest_of", "read_folder", "read_rules", "rules"]
+__all__ = ["POLICIES", "UNREADABLE", "Rules", "digest_of", "packaged_digest", "read_folder", "read_rules", "rules"]

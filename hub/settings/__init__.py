@@ -30,6 +30,7 @@ __all__ = [
     "Mode",
     "Settings",
     "SettingsError",
+    "database_name",
     "demo",
     "hub_url",
     "owner_database",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 DEMO_URL = "http://127.0.0.1:8000"
+LAST_PORT = 65_535
 
 
 def demo(*, port: int, data: Path, cases: int, key: bytes, environment: Mapping[str, str] | None = None) -> Settings:
@@ -57,7 +59,7 @@ def production(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(
         mode=Mode.PRODUCTION,
         host=reader.text("BOFAST_HOST", default="127.0.0.1"),
-        port=reader.number("BOFAST_PORT", default=8000),
+        port=reader.number("BOFAST_PORT", default=8000, most=LAST_PORT),
         issuers=reader.issuers(),
         databases=reader.databases(),
         key=reader.key("BOFAST_KEY"),

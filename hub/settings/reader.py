@@ -16,6 +16,10 @@ TEST_HOSTS = ("test.", "ver1.", "ver2.", "127.")
 LOOPBACK = {"localhost", "::1", "0.0.0.0"}  # noqa: S104 - names that are refused
 PARTS = ("ISSUER", "AUDIENCE", "METADATA_URL", "TENANTS", "RESOURCES")
 MANY_TENANTS = {"common", "consumers", "organizations"}
+TENANT = "{tenant}"
+# Whoever could verify with a shared secret could also sign with it.
+ASYMMETRIC = {f"{family}{size}" for family in ("ES", "PS", "RS") for size in (256, 384, 512)}
+DIGITS = 18
 
 
 class Reader:
@@ -35,12 +39,15 @@ class Reader:
             self._problems.append(f"{name} is missing")
         return value or ""
 
-    def number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int, *, most: int | None = None) -> int:
         value = self._optional(name)
         if value is None:
             return default
-        if not value.isascii() or not value.isdigit() or int(value) == 0:
+        if not value.isascii() or not value.isdigit() or len(value) > DIGITS or int(value) == 0:
             self._problems.append(f"{name} must be a whole number above zero")
+            return default
+        if most is not None and int(value) > most:
+            self._problems.append(f"{name} must be {most} at most")
             return default
         return int(value)
 
@@ -80,26 +87,43 @@ class Reader:
         self._expect_fit(_issuer_name(kind, "ISSUER"), issuer)
         if MANY_TENANTS & set(issuer.split("/")):
             self._problems.append(f"{_issuer_name(kind, 'ISSUER')} stands for every tenant at once; use {{tenant}}")
+        elif kind is IssuerKind.ENTRA and issuer and TENANT not in issuer:
+            self._problems.append(f"{_issuer_name(kind, 'ISSUER')} must say {TENANT} where the tenant goes")
         self._expect_fit(_issuer_name(kind, "METADATA_URL"), metadata_url if issuer else "")
         return IssuerSettings(
             kind=kind,
             issuer=issuer,
             audience=self.text(_issuer_name(kind, "AUDIENCE")),
             metadata_url=metadata_url,
-            algorithms=frozenset(self.listed(_issuer_name(kind, "ALGORITHMS")) or ("RS256",)),
+            algorithms=self._algorithms(_issuer_name(kind, "ALGORITHMS")),
             tenants=self._needed(kind, "TENANTS", IssuerKind.ENTRA),
-            delegation_sources=frozenset(self.listed(_issuer_name(kind, "DELEGATION_SOURCES"))),
+            delegation_sources=self._of_one(kind, "DELEGATION_SOURCES", IssuerKind.MASKINPORTEN),
             resources=self._needed(kind, "RESOURCES", IssuerKind.ANSATTPORTEN),
         )
+
+    def _algorithms(self, name: str) -> frozenset[str]:
+        named = frozenset(self.listed(name)) or frozenset({"RS256"})
+        if unfit := sorted(named - ASYMMETRIC):
+            self._problems.append(
+                f"{name} names {', '.join(unfit)}; only asymmetric ones as RS256 are taken"
+            )
+        return named
 
     def _expect_fit(self, name: str, address: str) -> None:
         if address and (fault := _unfit(address)):
             self._problems.append(f"{name} {fault}")
 
     def _needed(self, kind: IssuerKind, part: str, by: IssuerKind) -> frozenset[str]:
-        values = self.listed(_issuer_name(kind, part))
+        values = self._of_one(kind, part, by)
         if kind is by and not values:
             self._problems.append(f"{_issuer_name(kind, part)} is missing")
+        return values
+
+    def _of_one(self, kind: IssuerKind, part: str, only: IssuerKind) -> frozenset[str]:
+        """Values that mean something for one issuer. For another they would be an error that nobody notices."""
+        values = self.listed(_issuer_name(kind, part))
+        if values and kind is not only:
+            self._problems.append(f"{_issuer_name(kind, part)} means nothing; {part} is for {only.name} alone")
         return frozenset(values)
 
     def _optional(self, name: str) -> str | None:

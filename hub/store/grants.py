@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import asyncpg
 
@@ -19,21 +19,33 @@ async def apply(connection: asyncpg.Connection, grants: Grants) -> None:
 
     As owner. In one transaction, so that no moment has more or less; one replica at a time.
     """
+    await _execute(connection, grants, _revokes)
+
+
+async def add(connection: asyncpg.Connection, grants: Grants) -> None:
+    """Give these rights beside those that there are: while two sets of contracts are both in use."""
+    await _execute(connection, grants, lambda _: iter(()))
+
+
+async def _execute(connection: asyncpg.Connection, grants: Grants, before: Callable[[Role], Iterator[str]]) -> None:
     unknown = set(grants) - set(READ_ROLES)
     if unknown:
         raise ValueError(f"not a read role: {', '.join(sorted(unknown))}")
+    statements = [text for role in READ_ROLES for text in (*before(role), *_grants(role, grants.get(role, {})))]
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(hashtext('bofast.grants'))")
-        for role in READ_ROLES:
-            for statement in _statements(role, grants.get(role, {})):
-                await connection.execute(statement)
+        # Without parameters, many statements go in one round trip.
+        await connection.execute(";\n".join(statements))
 
 
-def _statements(role: Role, tables: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _revokes(role: Role) -> Iterator[str]:
     everything = ", ".join(SCHEMAS)
     # Revoking from a table revokes from its columns too.
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {everything}, {_FACTS} FROM {role}"
     yield f"REVOKE ALL ON SCHEMA {everything}, {_FACTS} FROM {role}"
+
+
+def _grants(role: Role, tables: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA {_FACTS} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {_FACTS} TO {role}"
     for schema in sorted({_parts(table)[0] for table, columns in tables.items() if columns}):

@@ -19,13 +19,13 @@ ACTIVE = "SELECT active.digest FROM facts.active_policy AS active"
 
 _IN_FORCE = "SELECT digest, files::text AS files FROM hub.policy_version ORDER BY id DESC LIMIT 1"
 _LOCK = "hashtext('bofast.policies')"
-_RELOAD = "SELECT pg_try_advisory_lock(hashtext('bofast.policies.reload'))"
+_RELOAD = "SELECT pg_advisory_lock(hashtext('bofast.policies.reload'))"
 _ACTIVATE = """
     INSERT INTO hub.policy_version (digest, files, activated_at, activated_by)
     VALUES ($1, $2::text::jsonb, clock_timestamp(), $3)
 """
 LOCK_SECONDS = 40
-"""Longer than any command may take: it is waited for."""
+"""Longer than any command may take: those under way are waited for."""
 
 
 class PoliciesChanged(Unavailable):
@@ -64,14 +64,14 @@ async def hold(session: AsyncSession, digest: str) -> None:
         raise PoliciesChanged
 
 
-async def claim_reload(owner: asyncpg.Connection) -> bool:
-    """Whether this connection is, until it is closed, the one that may change the set."""
-    return bool(await owner.fetchval(_RELOAD))
+async def claim_reload(owner: asyncpg.Connection) -> None:
+    """Be, until the connection is closed, the only one that changes the set. Raises where somebody else keeps at it."""
+    await owner.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+    await owner.execute(_RELOAD)
 
 
 async def activate(owner: asyncpg.Connection, version: Version, by: str) -> None:
     """Put a set in force, for everybody at the commit. Waits for commands under way; those that come wait for us."""
     async with owner.transaction():
-        await owner.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
         await owner.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
         await owner.execute(_ACTIVATE, version.digest, orjson.dumps(dict(version.files)).decode(), by)

@@ -43,6 +43,10 @@ class Limits:
     statements: int = 200
 
 
+class NotGranted(Internal):
+    """An unexpected error happened. It has been noted under the request id."""
+
+
 class ReadPool:
     """Read-only connections of one role to one database."""
 
@@ -77,6 +81,8 @@ class ReadPool:
             raise Internal(detail="a value does not fit its parameter") from None
         except _GONE as failure:
             raise SourceFailed(detail=type(failure).__name__) from None
+        except asyncpg.InsufficientPrivilegeError as failure:
+            raise NotGranted(detail=failure.sqlstate) from None
         except asyncpg.PostgresError as failure:
             raise Internal(detail=str(getattr(failure, "sqlstate", None))) from None
         finally:

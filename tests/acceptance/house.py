@@ -6,9 +6,10 @@ import asyncio
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,8 +22,9 @@ from hub import settings as reading
 from hub.app import running
 from hub.cli.demo import databases_of
 from hub.demo.people import Known
-from hub.demo.personas import PERSONAS, persona
+from hub.demo.personas import PERSONAS
 from hub.edge.server import Server, listen, server
+from hub.identity.personas import Persona
 from hub.identity.sign_in import sign_in
 from hub.settings import Settings
 from hub.store.roles import Endpoints
@@ -40,7 +42,12 @@ class Answer:
     status: int
     headers: httpx.Headers
     content: bytes
-    recorded: Recorded
+    read: Callable[[], Recorded] = field(repr=False, compare=False)
+
+    @cached_property
+    def recorded(self) -> Recorded:
+        """The record of the request, read when a test first asks for it."""
+        return self.read()
 
     @property
     def json(self) -> dict[str, Any]:
@@ -77,13 +84,12 @@ class House:
     http: httpx.Client
     runner: asyncio.Runner
     owner: asyncpg.Connection[asyncpg.Record]
+    personas: Mapping[str, Persona]
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, name: str) -> str:
         if name not in self.tokens:
-            known = persona(name)
-            assert known is not None, name
-            self.tokens[name] = asyncio.run(sign_in(self.url, known))
+            self.tokens[name] = asyncio.run(sign_in(self.url, self.personas[name]))
         return self.tokens[name]
 
     def ask(
@@ -115,7 +121,7 @@ class House:
             status=response.status_code,
             headers=response.headers,
             content=response.content,
-            recorded=self.runner.run(read_record(self.owner, request_id)),
+            read=lambda: self.runner.run(read_record(self.owner, request_id)),
         )
 
     def case_of(self, known: Known) -> str:
@@ -143,32 +149,32 @@ class _Quiet(Server):
 
 
 @contextmanager
-def open_house(endpoints: Endpoints, **limits: int) -> Iterator[House]:
-    """A hub over this database, with other limits where they are named."""
+def open_house(endpoints: Endpoints, *further: Persona) -> Iterator[House]:
+    """A hub over this database, for the personas of the demo and further ones."""
+    personas = (*PERSONAS, *further)
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bofast-house-")))
         listener = stack.enter_context(listen("127.0.0.1", 0))
         settings = reading.demo(
             port=listener.getsockname()[1], data=data, cases=0, key=secrets.token_bytes(32), environment={}
         )
-        settings = replace(
-            settings, databases=databases_of(endpoints), limits=replace(settings.limits, **limits), pool_size=2
-        )
-        stack.enter_context(_serving(settings, [listener]))
+        settings = replace(settings, databases=databases_of(endpoints), pool_size=2)
+        stack.enter_context(_serving(settings, [listener], personas))
         runner = stack.enter_context(asyncio.Runner())
         owner = runner.run(asyncpg.connect(endpoints.owner))
         stack.callback(lambda: runner.run(owner.close()))
         http = stack.enter_context(httpx.Client(base_url=settings.base_url, timeout=30, trust_env=False))
-        yield House(url=settings.base_url, http=http, runner=runner, owner=owner)
+        by_name = {persona.name: persona for persona in personas}
+        yield House(url=settings.base_url, http=http, runner=runner, owner=owner, personas=by_name)
 
 
 @contextmanager
-def _serving(settings: Settings, listeners: Sequence[Any]) -> Iterator[None]:
+def _serving(settings: Settings, listeners: Sequence[Any], personas: Sequence[Persona]) -> Iterator[None]:
     """The hub in a thread, with a loop of its own, until the context ends."""
     is_open, opened, failed = threading.Event(), [], []
 
     async def serve() -> None:
-        async with running(settings, PERSONAS) as hub:
+        async with running(settings, personas) as hub:
             running_server = server(hub.app, settings, on_drain=hub.drain)
             running_server.__class__ = _Quiet
             opened.append(running_server)
@@ -179,18 +185,20 @@ def _serving(settings: Settings, listeners: Sequence[Any]) -> Iterator[None]:
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(serve())
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - raised again where the test waits for it
             failed.append(error)
+        finally:
             is_open.set()
-            raise
 
     thread = threading.Thread(target=run, name="house", daemon=True)
     thread.start()
     assert is_open.wait(_START_SECONDS), "the hub did not open"
+    try:
+        if not failed:
+            yield
+    finally:
+        for one in opened:
+            one.should_exit = True
+        thread.join(_START_SECONDS)
     if failed:
         raise failed[0]
-    try:
-        yield
-    finally:
-        opened[0].should_exit = True
-        thread.join(_START_SECONDS)

@@ -6,7 +6,7 @@ each explained where it is decided. The last two rows are about the case as such
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -211,37 +211,18 @@ class Reader:
         return _WHOLE if cell in ("R", "M") or self._holds(cell, node) else _NOTHING
 
     def _holds(self, cell: str, node: Node) -> bool:
-        row = node.row
-        match cell:
-            case "O":
-                return row["source_party"] == self.party
-            case "own":
-                return node.type == "Dwelling" or str(row["id"]) == self.person
-            case "sp":
-                return "protection" in self.special
-            case "C":
-                return self._has_ground(node)
-            case "start":
-                return row["loan_type"] == "STARTLAN" and self._has_ground(node)
-            case "muni":
-                return row["creditor_type"] == "MUNICIPALITY"
-            case "steps":
-                return row["responsible_unit"] == self.unit
-            case "unit":
-                return row.get("unit_id", row.get("by_unit")) == self.unit
-            case "shared":
-                return row["share_level"] in ("PARTICIPANTS", "CITIZEN")
-            case "both":
-                return row["by_unit"] == self.unit or row["share_level"] in ("PARTICIPANTS", "CITIZEN")
-            case "citizen":
-                return row["share_level"] == "CITIZEN"
-            case "verified":
-                return row["verified_with_tenant_at"] is not None
-            case _:
-                assert cell == "-", cell
-                return False
+        return _CONDITIONS[cell](self, node)
 
-    def _has_ground(self, node: Node) -> bool:
+    def has_special_right(self, node: Node) -> bool:
+        """Whether the reader may see marks of protection."""
+        del node
+        return "protection" in self.special
+
+    def is_own_unit(self, node: Node) -> bool:
+        """Whether the reader's unit handles the row, or wrote it."""
+        return node.row.get("unit_id", node.row.get("by_unit")) == self.unit
+
+    def has_ground(self, node: Node) -> bool:
         """A loan of the municipality by the manager's agreement; anything else by the person's consent."""
         row = node.row
         if node.type in ("MortgageLoan", "MortgageDefault") and row["loan_type"] == "STARTLAN":
@@ -256,8 +237,29 @@ class Reader:
         return (category, row["source_party"]) in self.consents
 
 
+def _is_shared(_: Reader, node: Node) -> bool:
+    return node.row["share_level"] in ("PARTICIPANTS", "CITIZEN")
+
+
+_CONDITIONS: Mapping[str, Callable[[Reader, Node], bool]] = {
+    "-": lambda _, __: False,
+    "C": Reader.has_ground,
+    "O": lambda reader, node: node.row["source_party"] == reader.party,
+    "both": lambda reader, node: reader.is_own_unit(node) or _is_shared(reader, node),
+    "citizen": lambda _, node: node.row["share_level"] == "CITIZEN",
+    "muni": lambda _, node: node.row["creditor_type"] == "MUNICIPALITY",
+    "own": lambda reader, node: node.type == "Dwelling" or str(node.row["id"]) == reader.person,
+    "shared": _is_shared,
+    "sp": Reader.has_special_right,
+    "start": lambda reader, node: node.row["loan_type"] == "STARTLAN" and reader.has_ground(node),
+    "steps": lambda reader, node: node.row["responsible_unit"] == reader.unit,
+    "unit": Reader.is_own_unit,
+    "verified": lambda _, node: node.row["verified_with_tenant_at"] is not None,
+}
+
+
 def could_see(column: str) -> set[str]:
-    """`Type.field` of all that a reader of the column could be shown on some row; of the column `everything`, all there is."""
+    """`Type.field` of all that a reader of the column could ever be shown; of the column `everything`, all there is."""
     return {
         element
         for element in (f"{name}.{field}" for name, fields in COLUMNS.items() for field in _names(name, fields))

@@ -1,4 +1,4 @@
-"""The personas who read cases, each with its column of the matrix, and what they should find, worked out from the tables."""
+"""The personas who read cases, each with its column of the matrix, and what the tables say that they should find."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ _AGREED = """
     SELECT a.lender_party, a.loan_manager_party FROM hub.agreement a
     WHERE a.municipality = $1 AND 'STARTLAN' = ANY (a.loan_types) AND a.valid_from <= current_date
         AND (a.valid_to IS NULL OR a.valid_to >= current_date) AND (
-        SELECT kind FROM hub.agreement_event WHERE agreement_id = a.id AND effective_at <= now() ORDER BY seq DESC LIMIT 1
+        SELECT e.kind FROM hub.agreement_event e
+        WHERE e.agreement_id = a.id AND e.effective_at <= now() ORDER BY e.seq DESC LIMIT 1
     ) IN ('SIGNED', 'RENEWED')"""
 
 

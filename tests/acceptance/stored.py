@@ -24,7 +24,8 @@ COLUMNS: Mapping[str, str] = {
     " proposalAnswerDeadline settledAt periodYears contentSummary",
     "Dwelling": "id municipality cadastral dwellingType koboId",
     "EvictionNotice": "id sentAt grounds amount=amount_ore payBy documentRef status",
-    "EvictionPetition": "id enforcementCaseNo petitionReceivedAt objectionDeadline evictionDate status receivedAt basis",
+    "EvictionPetition": "id enforcementCaseNo petitionReceivedAt objectionDeadline evictionDate status receivedAt"
+    " basis",
     "FinancialAidApplication": "id purpose amount=amount_ore decisionRef status legalRef appliedAt decidedAt",
     "Household": "id hasChildren childrenCount childrenUnder18=children_under18 childNeedsNote",
     "HouseholdMember": "id relation role shareOfTenancy",
@@ -44,8 +45,8 @@ COLUMNS: Mapping[str, str] = {
     "RentDefault": "id arrears=arrears_ore monthsInArrears oldestDueDate fees=fees_ore interest=interest_ore reportedBy"
     " reportedAt basis discoverySource status",
     "RentDemandCopy": "id demandNo kind issuedAt amount=amount_ore documentRef routineRef deliveredTo tenantInformedAt",
-    "RepaymentAgreement": "id creditorType total=total_ore instalment=instalment_ore dayOfMonth firstDue lastDue channel"
-    " signedBy breachRule status",
+    "RepaymentAgreement": "id creditorType total=total_ore instalment=instalment_ore dayOfMonth firstDue lastDue"
+    " channel signedBy breachRule status",
     "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id",
     "Tenancy": "id startDate endDate termType monthlyRent=monthly_rent_ore dueDay contractWritten evictionClause"
     " signedByTenant reservedForDisadvantaged deposit=deposit_ore guarantee rentAccountNo kidPattern status",

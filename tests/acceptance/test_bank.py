@@ -144,6 +144,12 @@ def test_consent_to_share_how_the_plan_stands_opens_the_status_by_number(house: 
     }
 
 
+def test_record_of_a_bank_that_saw_the_plan_names_no_more_than_that(house: House) -> None:
+    answer = house.ask("bank-system", _PLAN, purpose="B103", n=EVA.national_id)
+    shown = {category for entry in answer.recorded.shown for category in entry.categories}
+    assert shown == {"CASE_EXISTENCE", "PLAN_STATUS"}
+
+
 def test_consent_to_share_how_the_plan_stands_opens_the_status_and_the_step_that_names_the_bank(house: House) -> None:
     case = house.ask("bank-system", case_query("bank"), purpose="B103", id=house.case_of(EVA)).data["case"]
     assert case["plan"]["status"] == "ACTIVE"
@@ -171,7 +177,8 @@ def test_bank_counts_only_the_cases_of_customers_who_agreed(house: House) -> Non
     agreed = house.rows(
         "SELECT DISTINCT c.id FROM hub.case c JOIN facts.consent f ON f.subject_id = c.subject_id"
         " AND (f.case_id IS NULL OR f.case_id = c.id) JOIN facts.protection p ON p.case_id = c.id"
-        " WHERE f.recipient_party = $1 AND f.purpose = 'REFINANCING' AND f.category IN ('PLAN_STATUS', 'AGREEMENT_TERMS')"
+        " WHERE f.recipient_party = $1 AND f.purpose = 'REFINANCING'"
+        " AND f.category IN ('PLAN_STATUS', 'AGREEMENT_TERMS')"
         " AND p.grade = 0 AND NOT p.shielded",
         BANK,
     )

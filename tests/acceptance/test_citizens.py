@@ -87,7 +87,7 @@ def test_citizen_sees_no_cost_comparison_no_report_and_no_internal_note(house: H
 def test_guardian_sees_of_the_ward_s_case_what_housing_and_economy_cover(house: House) -> None:
     answer = house.ask("guardian", case_query("citizen"), id=house.case_of(IVAN))
     case = answer.data["case"]
-    shown = {name for name, value in bare(case).items() if name not in ("id",)}
+    shown = {name for name, value in bare(case).items() if name != "id"}
     assert shown == {
         "caseNo", "municipality", "navUnit", "track", "phase", "state", "responsibleUnit", "openedAt", "updatedAt",
         "subject", "dwelling", "tenancies", "rentDefaults", "participants", "plan", "repaymentAgreements",

@@ -30,7 +30,9 @@ _NO_REQUESTS: dict[str, tuple[bytes, str, str | None]] = {
     "name is a number": (b'{"query": "{ me { actor } }", "operationName": 1}', "BAD_USER_INPUT", "operationName"),
     "extensions are a list": (b'{"query": "{ me { actor } }", "extensions": []}', "BAD_USER_INPUT", "extensions"),
     "NUL in the query": (b'{"query": "{ me { actor } } #\\u0000"}', "BAD_USER_INPUT", "query"),
-    "NUL in a variable": (b'{"query": "{ me { actor } }", "variables": {"x": "\\u0000"}}', "BAD_USER_INPUT", "variables"),
+    "NUL in a variable": (
+        b'{"query": "{ me { actor } }", "variables": {"x": "\\u0000"}}', "BAD_USER_INPUT", "variables"
+    ),
     "NUL in a key": (b'{"query": "{ me { actor } }", "variables": {"\\u0000": 1}}', "BAD_USER_INPUT", "variables"),
     "lone surrogate": (
         b'{"query": "{ me { actor } }", "variables": {"x": "\\ud800"}}', "BAD_USER_INPUT", "variables"
@@ -111,7 +113,7 @@ def test_variable_of_a_wrong_type_is_bad_input(house: House, name: str, accept: 
     assert (answer.status, answer.codes) == (400 if accept == STRICT else 200, ["BAD_USER_INPUT"])
 
 
-@pytest.mark.parametrize("number", ["15928741271", "00000000000", "1592874127", "abc", "", "１５９２８７４１２７０"])
+@pytest.mark.parametrize("number", ["15928741271", "00000000000", "1592874127", "abc", "", "\uff11" * 11])
 def test_national_id_that_is_none_is_bad_input_and_is_not_repeated(house: House, number: str) -> None:
     for query in (
         "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { id } }",

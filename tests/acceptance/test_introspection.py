@@ -27,16 +27,19 @@ KINDS = {
 EVERYBODY = pytest.mark.parametrize("who", KINDS)
 # What each must never hear of.
 _SOCIAL = {"ContactLogEntry", "FinancialAidApplication", "CostComparison", "Household", "HouseholdMember", "Signal"}
+_MARKS = {"AddressProtection", "AddressGrade"}
+_HOUSE = {"Tenancy", "RentClaim", "LeaseBreach", "EvictionPetition", "EvictionNotice", "Dwelling"}
+_CONTENT = {"Case", "Person", "Consent", "MortgageLoan", "ProgressPlan", "RepaymentAgreement"}
 _SECRET = {
-    "bank-system": _SOCIAL | {"AddressProtection", "AccessLogEntry", "Tenancy", "LeaseBreach", "EvictionPetition", "MortgageLoan"},
-    "loan-manager-system": _SOCIAL | {"AddressProtection", "AccessLogEntry", "Tenancy", "LeaseBreach", "EvictionPetition"},
-    "landlord": _SOCIAL | {"AddressProtection", "AccessLogEntry", "MortgageLoan", "SubmittedDefault", "LeaseBreach"},
-    "rent-collector": _SOCIAL | {"AddressProtection", "AccessLogEntry", "LeaseBreach", "MortgageLoan", "PlanStep", "Consent"},
+    "bank-system": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan"},
+    "loan-manager-system": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan", "PlanStep"},
+    "landlord": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan", "SubmittedDefault", "PlanStep"},
+    "rent-collector": _SOCIAL | _MARKS | {"AccessLogEntry", "LeaseBreach", "MortgageLoan", "PlanStep", "Consent"},
     "enforcement-officer": (_SOCIAL - {"Household", "HouseholdMember"}) | {"LeaseBreach", "MortgageLoan", "PlanStep"},
-    "privacy-officer": _SOCIAL | {"Case", "Person", "Tenancy", "MortgageLoan", "Consent"},
-    "unit-leader": _SOCIAL | {"Case", "Person", "Tenancy", "MortgageLoan", "Consent"},
+    "privacy-officer": _SOCIAL | _MARKS | _HOUSE | _CONTENT,
+    "unit-leader": _SOCIAL | _MARKS | _HOUSE | _CONTENT,
     "citizen-kari": {"CostComparison", "Signal", "AccessLogEntry", "SubmittedDefault"},
-}  # fmt: skip
+}
 
 
 @EVERYBODY

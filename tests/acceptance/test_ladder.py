@@ -1,4 +1,4 @@
-"""Each way in, rung by rung: nobody, a bad token, a wrong party, no purpose, a wrong purpose, no relation, and let in."""
+"""Each way in, rung by rung: nobody, bad token, wrong party, no purpose, wrong purpose, no relation, and let in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The citizen's own log: one line for each look-up, with role and unit, and the name only where the employer says so."""
+"""The citizen's own log: one line for each look-up, with role and unit, the name only where the employer says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Persons with a protected address and shielded persons: for others they are not there, and nothing tells that they are."""
+"""Persons with a protected address and shielded persons: for others they are not there, and nothing tells of them."""
 
 from __future__ import annotations
 
@@ -57,22 +57,22 @@ def assert_alike(answer: Answer, absent: Answer) -> None:
 
 @pytest.mark.parametrize("hidden", [OLA, NINA], ids=["strictly protected", "shielded"])
 @EVERYBODY
-def test_case_of_a_hidden_person_answers_like_an_unknown_id(house: House, who: str, hidden: Known) -> None:
-    answer = case_asked(house, who, house.case_of(hidden))
+def test_case_of_a_hidden_person_answers_like_an_unknown_id(own_house: House, who: str, hidden: Known) -> None:
+    answer = case_asked(own_house, who, own_house.case_of(hidden))
     assert answer.json == {"data": {"case": None}}
-    assert_alike(answer, case_asked(house, who, UNKNOWN_ID))
+    assert_alike(answer, case_asked(own_house, who, UNKNOWN_ID))
 
 
 @pytest.mark.parametrize("hidden", [OLA, NINA], ids=["strictly protected", "shielded"])
 @EVERYBODY
-def test_number_of_a_hidden_person_answers_like_an_unknown_number(house: House, who: str, hidden: Known) -> None:
-    answer = person_asked(house, who, hidden.national_id)
+def test_number_of_a_hidden_person_answers_like_an_unknown_number(own_house: House, who: str, hidden: Known) -> None:
+    answer = person_asked(own_house, who, hidden.national_id)
     assert answer.json == {"data": {"personByNationalId": None}}
-    assert_alike(answer, person_asked(house, who, UNKNOWN_NUMBER))
+    assert_alike(answer, person_asked(own_house, who, UNKNOWN_NUMBER))
 
 
-def test_special_unit_sees_the_strictly_protected_case_and_it_is_on_record(house: House) -> None:
-    answer = house.ask("nav-secure-unit", case_query("secure-unit"), purpose="B101", id=house.case_of(OLA))
+def test_special_unit_sees_the_strictly_protected_case_and_it_is_on_record(own_house: House) -> None:
+    answer = own_house.ask("nav-secure-unit", case_query("secure-unit"), purpose="B101", id=own_house.case_of(OLA))
     case = answer.data["case"]
     assert case["subject"]["name"] == {"first": "Ola", "middle": None, "last": "Hemmelig"}
     assert case["subject"]["addressProtection"] == "STRENGT_FORTROLIG"
@@ -82,16 +82,16 @@ def test_special_unit_sees_the_strictly_protected_case_and_it_is_on_record(house
     assert "ADDRESS_PROTECTION" in {name for entry in answer.recorded.shown for name in entry.categories}
 
 
-def test_look_up_of_a_strictly_protected_person_is_a_warning_in_the_log(house: House) -> None:
-    asked = house.ask("nav-secure-unit", case_query("secure-unit"), purpose="B101", id=house.case_of(OLA))
-    house.ask("privacy-officer", "{ accessLog(first: 1) { totalCount } }", purpose="B106")
+def test_look_up_of_a_strictly_protected_person_is_a_warning_in_the_log(own_house: House) -> None:
+    asked = own_house.ask("nav-secure-unit", case_query("secure-unit"), purpose="B101", id=own_house.case_of(OLA))
+    own_house.ask("privacy-officer", "{ accessLog(first: 1) { totalCount } }", purpose="B106")
     request_id = asked.headers["x-request-id"]
-    found = house.rows("SELECT DISTINCT severity FROM audit.access_subject WHERE request_id = $1", request_id)
+    found = own_house.rows("SELECT DISTINCT severity FROM audit.access_subject WHERE request_id = $1", request_id)
     assert found == [{"severity": "WARN"}]
 
 
-def test_special_unit_has_no_relation_to_ordinary_cases(house: House) -> None:
-    answer = house.ask("nav-secure-unit", case_query("secure-unit"), purpose="B101", id=house.case_of(KARI))
+def test_special_unit_has_no_relation_to_ordinary_cases(own_house: House) -> None:
+    answer = own_house.ask("nav-secure-unit", case_query("secure-unit"), purpose="B101", id=own_house.case_of(KARI))
     assert answer.json == {"data": {"case": None}}
 
 
@@ -122,7 +122,7 @@ def test_citizen_still_sees_the_own_case_when_a_child_of_the_household_is_strict
 def test_household_with_a_confidential_address_looks_like_one_whose_address_nobody_knows(
     own_house: House, who: str
 ) -> None:
-    """Kode 7: the case is open to the office, the address is not, and that the address is protected is no less secret."""
+    """Kode 7: the case is open to the office; that the address is protected is as secret as the address."""
     case_id = own_house.case_of(KARI)
     with protected(own_house, BARN, "FORTROLIG"):
         hidden = case_asked(own_house, who, case_id)

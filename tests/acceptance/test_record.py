@@ -15,7 +15,7 @@ _CASE = ("nav.eviction-prevention.case",)
 
 
 def by_nav(kind: str, subject: object, source: str, categories: tuple[str, ...], *further: str, rows: int) -> Shown:
-    """What NAV's caseworker was shown for social services. `further` are policies beside the one that opens the case."""
+    """What NAV's caseworker was shown. `further` are policies beside the one that opens the case."""
     return Shown(
         kind=kind,
         subject=str(subject),
@@ -46,7 +46,8 @@ def test_whole_case_of_kari_looked_up_by_nav_is_on_record_per_source(house: Hous
         only(by_nav(looked_up, KARI.id, TESTBY.debt_counsel, ("CONTACT_LOG",), rows=1), *follow_up),
         only(by_nav(looked_up, KARI.id, TESTBY.housing_support, ("CONTACT_LOG",), rows=1), *follow_up),
         by_nav(
-            looked_up, KARI.id, TESTBY.housing, ("ADDRESS", "CASE_EXISTENCE", "LEASE_BREACH", "LEASE_BREACH_TEXT", "SIGNAL"),
+            looked_up, KARI.id, TESTBY.housing,
+            ("ADDRESS", "CASE_EXISTENCE", "LEASE_BREACH", "LEASE_BREACH_TEXT", "SIGNAL"),
             "follow-up", "signal", rows=3,
         ),
         by_nav(

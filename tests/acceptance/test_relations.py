@@ -94,6 +94,20 @@ def test_caseworker_of_another_municipality_finds_no_case(house: House, known: K
     assert_not_there(house, "nav-caseworker-other-municipality", known)
 
 
+@pytest.mark.parametrize("who", ["nav-caseworker", "debt-counsellor", "housing-caseworker"])
+def test_part_in_a_case_of_another_municipality_opens_nothing_to_municipal_staff(own_house: House, who: str) -> None:
+    agency = AGENCIES[who]
+    own_house.execute(
+        "INSERT INTO hub.participant (id, case_id, party_id, unit_id, role, valid_from, basis, granted_by, source_party)"
+        " SELECT $1, id, $2, $3, 'COORDINATOR', now(), 'NAVL_16', '9902', source_party FROM hub.case WHERE id = $4::uuid",
+        new_id(),
+        agency.party,
+        agency.unit,
+        own_house.case_of(MONA),
+    )
+    assert_not_there(own_house, who, MONA)
+
+
 def test_person_who_moved_is_known_to_the_new_office_with_the_new_case_only(house: House) -> None:
     new, old = (
         row["id"]
@@ -151,3 +165,28 @@ def test_person_reached_through_a_case_shows_no_more_than_the_person_by_number(h
     )
     by_number = house.ask("nav-caseworker", query, purpose="B101", n=KARI.national_id).data["personByNationalId"]
     assert through == by_number
+
+
+@pytest.mark.parametrize("who", ["nav-caseworker", "housing-caseworker", "rent-collector", "enforcement-officer"])
+def test_dwelling_and_lease_reached_by_another_way_are_the_same(house: House, who: str) -> None:
+    kind = AGENCIES[who].kind
+    home, lease = everything(kind, "Dwelling"), everything(kind, "Tenancy")
+    query = (
+        f"query($id: ID!) {{ case(id: $id) {{ dwelling {{ {home} }} tenancies {{ {lease} dwelling {{ {home} }} }}"
+        f" rentDefaults {{ tenancy {{ {lease} dwelling {{ {home} }} }} }} }} }}"
+    )
+    case = house.ask(who, query, purpose=AGENCIES[who].purpose, id=house.case_of(KARI)).data["case"]
+    assert [case["dwelling"]] == [tenancy["dwelling"] for tenancy in case["tenancies"]]
+    assert [default["tenancy"] for default in case["rentDefaults"]] == case["tenancies"]
+
+
+def test_case_reached_through_a_person_is_decided_by_itself(house: House) -> None:
+    """From one's own case one can go on to its persons and their cases, but only to cases that are one's own."""
+    query = (
+        """{ cases(first: 100) { nodes { id household { members { person { id cases { id } case { id } } } } } } }"""
+    )
+    nodes = house.ask("nav-caseworker", query, purpose="B101").data["cases"]["nodes"]
+    own = {node["id"] for node in nodes}
+    people = [member["person"] for node in nodes for member in node["household"]["members"]]
+    reached = {case["id"] for person in people for case in (*person["cases"], person["case"]) if case}
+    assert reached == own

@@ -1,4 +1,4 @@
-"""A bank's day, over HTTP: it sends a batch, gets a receipt or a reason per row, and reads back its own and nothing else."""
+"""A bank's day: it sends a batch, gets a receipt or a reason for each row, and reads back its own and nothing else."""
 
 from __future__ import annotations
 
@@ -129,7 +129,8 @@ def test_loan_manager_sends_a_municipal_loan_by_agreement_and_a_bank_does_not(ow
 
 def test_other_bank_may_not_send_on_a_consent_given_to_this_one(own_house: House) -> None:
     consent = own_house.value(
-        "SELECT id::text FROM hub.consent WHERE subject_id = $1 AND source_party = $2 AND purpose = 'EVICTION_PREVENTION'",
+        "SELECT id::text FROM hub.consent"
+        " WHERE subject_id = $1 AND source_party = $2 AND purpose = 'EVICTION_PREVENTION'",
         EVA.id,
         BANK,
     )

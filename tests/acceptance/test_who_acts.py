@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from hub.demo.people import BARN, KARI, NINA, OLA
+from hub.demo.people import BARN, DAGLIG_LEDER, IVAN, KARI, LIV, NINA, OLA
+from hub.identity.personas import CompanyLogin, Persona, PersonLogin
+from hub.identity.scopes import Scope
 from hub.store.embedded import EmbeddedServer
 from hub.store.roles import Endpoints
 from tests.acceptance.asking import case_query
@@ -24,13 +26,43 @@ _REGISTER = """
     UPDATE hub.supplier_agreement SET valid_to = current_date - 2 WHERE consumer_orgnr = '312345005';
     UPDATE hub.registration SET valid_from = current_date + 2 WHERE tenant = '313800202';"""
 
+_WEAKLY, _TOO_WEAKLY = "idporten-loa-substantial", "idporten-loa-low"
+_FURTHER = (
+    Persona(
+        name="kari, signed in at level substantial",
+        description="",
+        login=PersonLogin(national_id=KARI.national_id, scope=Scope.CITIZEN, acr=_WEAKLY),
+    ),
+    Persona(
+        name="kari, signed in at level low",
+        description="",
+        login=PersonLogin(national_id=KARI.national_id, scope=Scope.CITIZEN, acr=_TOO_WEAKLY),
+    ),
+    Persona(
+        name="liv, signed in at level substantial",
+        description="",
+        login=PersonLogin(national_id=LIV.national_id, scope=Scope.LANDLORD, acr=_WEAKLY),
+    ),
+    Persona(
+        name="petter, who represents nobody",
+        description="",
+        login=CompanyLogin(
+            national_id=DAGLIG_LEDER.national_id,
+            subject="petter-leder",
+            reportee=None,
+            reportee_name="",
+            scope=Scope.LANDLORD,
+        ),
+    ),
+)
+
 
 @pytest.fixture(scope="module")
 def registered(server: EmbeddedServer, served_template: str) -> Iterator[House]:
     """A hub that finds another register than the demo's when it starts."""
     with clone(server, served_template) as endpoints:
         asyncio.run(_register(endpoints))
-        with open_house(endpoints) as opened:
+        with open_house(endpoints, *_FURTHER) as opened:
             yield opened
 
 
@@ -51,8 +83,16 @@ async def _register(endpoints: Endpoints) -> None:
         ("rent-collector", "UNIT_UNKNOWN"),
         ("loan-manager-system", "SUPPLIER_UNKNOWN"),
         ("other-bank-system", "NO_REGISTRATION"),
+        ("petter, who represents nobody", "NO_REPRESENTATION"),
     ],
-    ids=["role taken away", "left", "moved to another municipality", "agreement ended", "not yet registered"],
+    ids=[
+        "role taken away",
+        "left",
+        "moved to another municipality",
+        "agreement ended",
+        "not yet registered",
+        "represents nobody",
+    ],
 )
 def test_good_token_that_leads_to_no_party_is_forbidden(registered: House, who: str, reason: str, accept: str) -> None:
     answer = registered.ask(who, "{ me { actor } }", accept=accept)
@@ -88,3 +128,29 @@ def test_special_right_to_confidential_addresses_opens_no_strictly_protected_cas
     with protected(registered, BARN, "STRENGT_FORTROLIG"):
         hidden = registered.ask("nav-caseworker", case_query("nav"), purpose="B101", id=registered.case_of(KARI))
     assert hidden.json == {"data": {"case": None}}
+
+
+def test_citizen_signed_in_at_a_lower_level_is_known_but_finds_no_case_and_no_log(registered: House) -> None:
+    who = "kari, signed in at level substantial"
+    assert registered.ask(who, "{ me { actor } }").data["me"] == {"actor": str(KARI.id)}
+    asked = "case(id: $id) { id } me { cases { id } person { id } } myAccessLog(first: 1) { totalCount }"
+    query = f"query($id: ID!) {{ {asked} }}"
+    registered.ask("nav-caseworker", case_query("nav"), purpose="B101", id=registered.case_of(KARI))
+    data = registered.ask(who, query, id=registered.case_of(KARI)).data
+    assert data == {"case": None, "me": {"cases": [], "person": None}, "myAccessLog": {"totalCount": 0}}
+    high = registered.ask("citizen-kari", query, id=registered.case_of(KARI)).data
+    assert (high["case"], high["myAccessLog"]["totalCount"] > 0) == ({"id": registered.case_of(KARI)}, True)
+
+
+def test_citizen_signed_in_at_the_lowest_level_is_not_let_in(registered: House) -> None:
+    answer = registered.ask("kari, signed in at level low", "{ me { actor } }")
+    assert (answer.status, answer.codes) == (401, ["UNAUTHENTICATED"])
+    assert answer.json["errors"][0]["extensions"]["reason"] == "ASSURANCE_TOO_LOW"
+
+
+def test_landlord_signed_in_at_the_lower_level_sees_what_a_landlord_sees(registered: House) -> None:
+    query, case_id = case_query("landlord"), registered.case_of(IVAN)
+    high = registered.ask("landlord", query, purpose="B104", id=case_id)
+    lower = registered.ask("liv, signed in at level substantial", query, purpose="B104", id=case_id)
+    assert high.data["case"] is not None
+    assert lower.content == high.content

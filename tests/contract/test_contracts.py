@@ -1,4 +1,4 @@
-"""One contract per kind of party: valid, a part of the whole schema, committed as printed, and with nothing idle in it."""
+"""One contract per kind of party: valid, a part of the whole schema, committed as printed, with nothing idle in it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from hub.edge.health import Health
 from hub.edge.server import Server, listen, server
 from hub.edge.site import site
 from hub.settings import Limits, Mode, Settings
-from tests.edge.fakes import TOKEN, FakeDesk, FakeIdentity, FakePurposes, FakeRecord
+from tests.edge.fakes import TOKEN, FakeDesk, FakeIdentity, FakeRecord, FakeRules
 
 HEADERS = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
 QUERY = {"query": "{ __typename }"}
@@ -73,8 +73,7 @@ async def opened(plan: Plan) -> AsyncIterator[House]:
     door = Door(
         settings=settings,
         identity=FakeIdentity(),
-        purposes=FakePurposes(),
-        desk=plan.desk,
+        rules=FakeRules(plan.desk),
         record=plan.record,
         denials=Denials(plan.record, per_minute=settings.limits.denials_per_minute),
     )

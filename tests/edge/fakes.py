@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -76,6 +76,7 @@ class FakeAnswer:
     status: int = 200
     security: tuple[SecurityEvent, ...] = ()
     recorded: bool = False
+    held: bool = True
 
 
 @dataclass
@@ -123,3 +124,14 @@ class FakeRecord:
         if self.is_broken:
             raise RecordUnavailable
         self.denials.extend((event, inquiry) for event in security)
+
+
+@dataclass
+class FakeRules:
+    """One set of rules, always in force."""
+
+    desk: FakeDesk
+    purposes: FakePurposes = field(default_factory=FakePurposes)
+
+    async def answer(self, ask: Callable[[FakeRules], Awaitable[FakeAnswer]]) -> FakeAnswer:
+        return await ask(self)

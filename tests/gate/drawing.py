@@ -47,7 +47,9 @@ _BY_TYPE: dict[str, list[object]] = {
 }
 _SHARES = (1.0, 1.0, 0.95, 0.8, 0.5)
 """How many of the policies there are: in two of five gates all of them."""
-_TEMPTED = 0.2
+_TEMPTED, _NEAR, _UNKNOWN, _ALONE = 0.2, 0.6, 0.28, 0.35
+_DRAWN = (0, 1, 1, 1, 1, 2, 2, 3, 4)
+"""How many facts are drawn in a row that is near to being granted."""
 _OFTEN_EMPTY = {"persons", "relatives"}
 _SUITING: dict[str, object] = {
     "child": False,
@@ -156,11 +158,12 @@ def _some(rnd: Random, among: Sequence[str] | frozenset[str], share: float) -> f
 
 
 def _row(rnd: Random, facts: Sequence[FactSpec], who: RequesterClass) -> Row:
-    """In a row near to being granted one fact in six is drawn, the rest suit the requester."""
-    near = rnd.random() < 0.6
-    row = {fact.name: suiting(fact) if near and rnd.random() < 0.84 else _drawn(rnd, fact) for fact in facts}
+    """Six rows in ten suit the requester but for a fact or two; in the others each fact is drawn."""
+    near = rnd.random() < _NEAR
+    drawn = rnd.sample(facts, min(len(facts), rnd.choice(_DRAWN))) if near else facts
+    row = {fact.name: _drawn(rnd, fact) if fact in drawn else suiting(fact) for fact in facts}
     scalars = [fact.name for fact in facts if not fact.is_set]
-    if scalars and rnd.random() < 0.28:
+    if scalars and rnd.random() < _UNKNOWN:
         row[rnd.choice(scalars)] = None
     return without_what_cannot_be_looked_up(row, facts, who)
 
@@ -189,6 +192,9 @@ def domain(fact: FactSpec) -> list[object]:
 
 
 def _drawn(rnd: Random, fact: FactSpec) -> object:
+    """A value; of a set often one member alone, so that it shows which one is asked for."""
     if not fact.is_set:
         return rnd.choice(WORDS.get(fact.name) or _BY_TYPE[fact.type])
+    if rnd.random() < _ALONE:
+        return [rnd.choice(domain(fact))]
     return [word for word in domain(fact) if rnd.random() < (0.15 if fact.name in _OFTEN_EMPTY else 0.5)]

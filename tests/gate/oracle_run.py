@@ -1,7 +1,7 @@
 """The oracle at length: `python -m tests.gate.oracle_run --decisions 1000000`, or `make oracle N=1000000`.
 
-Work is done in numbered blocks. What a block draws depends on the seed and its number alone, so a run that was cut short
-goes on with `--first`, and a difference is found again with `--first` and `--blocks 1`.
+Work is done in numbered blocks. What a block draws depends on the seed and its number alone, so a run that was cut
+short goes on with `--first`, and a difference is found again with `--first` and `--blocks 1`.
 """
 
 from __future__ import annotations

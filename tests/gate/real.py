@@ -15,7 +15,7 @@ import hub.store.tables
 from hub.gate import Gate, GateModel, RequesterClass
 from hub.gate.model import ATTRIBUTES, KIND_GROUPS, PRINCIPALS
 from hub.identity.model import Kind, PrincipalType
-from hub.plan.catalogue import build_catalogue
+from hub.plan.catalogue import Catalogue, build_catalogue
 from hub.plan.model import gate_model
 from schema.build import SCHEMA
 
@@ -23,10 +23,15 @@ POLICIES = Path(__file__).parents[2] / "policies"
 
 
 @lru_cache
-def model() -> GateModel:
+def catalogue() -> Catalogue:
     for module in iter_modules(hub.store.tables.__path__):
         import_module(f"hub.store.tables.{module.name}")
-    return gate_model(build_catalogue(SCHEMA._schema, SQLModel.metadata))
+    return build_catalogue(SCHEMA._schema, SQLModel.metadata)
+
+
+@lru_cache
+def model() -> GateModel:
+    return gate_model(catalogue())
 
 
 def files() -> dict[str, str]:

@@ -16,7 +16,7 @@ import pytest
 from hub.app import Rules, rules
 from hub.audit import Record
 from hub.identity.model import Inquiry
-from hub.intake import Intake
+from hub.intake import Forwarding, Intake
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
@@ -101,24 +101,25 @@ async def owner(database: Endpoints) -> AsyncIterator[Any]:
 async def make_intake(known: Rules, sessions: Sessions, record: Record) -> AsyncIterator[Callable[..., Intake]]:
     made: list[Intake] = []
 
-    def make(**changes: Any) -> Intake:
+    # Until it is told to settle: so that what is passed on is seen apart from what is answered.
+    def make(*, pause: float = 60.0, **changes: Any) -> Intake:
         parts: dict[str, Any] = {
+            "digest": known.digest,
             "schema": SCHEMA._schema,
             "gate": known.gate,
             "purposes": known.purposes,
             "arguments": ArgumentReader(KEY, 100),
             "sessions": sessions,
             "record": record,
+            "forwarding": Forwarding(sessions, pause=pause),
             "key": KEY,
-            # Until it is told to settle: so that what is passed on is seen apart from what is answered.
-            "pause": 60.0,
         }
         made.append(Intake(**{**parts, **changes}))
         return made[-1]
 
     yield make
     for one in made:
-        await one.settle()
+        await one.forwarding.settle()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def reached(owner, intake):
     """What a submission put into cases."""
 
     async def fetch(reply: Any) -> list[Any]:
-        await intake.settle()
+        await intake.forwarding.settle()
         return await owner.fetch(
             "SELECT * FROM bank.mortgage_default WHERE submission_id = $1::text::uuid", reply.submitted["id"]
         )
@@ -123,7 +123,7 @@ async def test_the_office_of_the_case_gets_a_signal(send, owner, customer, intak
     await add_consent(owner, person)
     case = await add_case(owner, person, unit=TESTBY.secure_unit)
     await send(bank(), [row(number, loanRef="REF")])
-    await intake.settle()
+    await intake.forwarding.settle()
     (signal,) = await owner.fetch("SELECT * FROM hub.signal WHERE case_id = $1", case)
     assert (signal["kind"], signal["sender_party"], signal["basis"]) == (
         "MORTGAGE_DEFAULT",
@@ -240,14 +240,14 @@ async def test_what_was_not_passed_on_before_a_stop_is_passed_on_at_the_next_sta
     signals = "SELECT count(*) FROM hub.signal WHERE case_id = $1"
     assert await owner.fetchval(defaults, case) == 0
     for _ in range(2):
-        await make_intake().start()
+        await make_intake().forwarding.start()
         assert (await owner.fetchval(defaults, case), await owner.fetchval(signals, case)) == (1, 1)
 
 
 async def test_start_does_not_report_again_what_is_in_a_case_already(owner, make_intake):
     before = await owner.fetchval("SELECT count(*) FROM bank.mortgage_default WHERE submission_id IS NOT NULL")
-    await make_intake().start()
-    await make_intake().start()
+    await make_intake().forwarding.start()
+    await make_intake().forwarding.start()
     after = await owner.fetchval("SELECT count(*) FROM bank.mortgage_default WHERE submission_id IS NOT NULL")
     assert after == before
 

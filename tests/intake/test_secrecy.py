@@ -78,7 +78,7 @@ async def test_accepted_customer_with_and_without_a_case_are_answered_alike(send
         with watch() as seen:
             reply = await send(bank(), [row(debtor, loanRef=loan)])
         after = await count()
-        await intake.settle()
+        await intake.forwarding.settle()
         later = await count()
         answers.add(plain(reply.answer.body))
         lengths.add(len(reply.answer.body))

@@ -31,3 +31,11 @@ def tracer(server: EmbeddedServer, loaded_template: str) -> Iterator[Tracer]:
     """One hub for all tests of this folder: each puts the data back as it was."""
     with traced(server, loaded_template) as tracer:
         yield tracer
+
+
+@pytest.fixture(autouse=True)
+def _counted(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that asked, the record holds what it should and nothing more."""
+    yield
+    if "tracer" in request.fixturenames:
+        request.getfixturevalue("tracer").hold_count()

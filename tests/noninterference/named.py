@@ -17,16 +17,18 @@ from tests.noninterference.changes import Change, Row, Step, added, altered, row
 _NAV = ("nav-caseworker", "nav-sister")
 _HIDDEN = "Hemmelig endret"
 _NEW_NUMBER = "10918735241"
+_LATE = datetime(2026, 11, 21, 9, tzinfo=UTC)
 _IN_THE_LOG = datetime(2025, 11, 3, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A change, whom it is about, and who may see it."""
+    """A change, whom it is about, and who may see it. `protecting` is who has been protected before, and how."""
 
     make: Callable[[House], list[Step]]
     about: Known
     seen_by: tuple[str, ...]
+    protecting: tuple[Known, str] | None = None
 
     def change(self, house: House, name: str) -> Change:
         return Change(name=name, steps=tuple(self.make(house)))
@@ -177,6 +179,29 @@ NAMED: Mapping[str, Named] = {
     ),
     "the name and number of a child": Named(
         make=person(BARN, first_name=_HIDDEN, national_id=_NEW_NUMBER), about=KARI, seen_by=("nav-caseworker", "citizen-kari")
+    ),
+    "how the case of a strictly protected household stands": Named(
+        make=the_case(KARI, state="CLOSED", phase=3, track="OWNER", updated_at=_LATE, case_no="9901-2026-999998"),
+        about=KARI,
+        seen_by=("citizen-kari",),
+        protecting=(BARN, "STRENGT_FORTROLIG"),
+    ),
+    "the rent of a shielded household": Named(
+        make=part(KARI, "housing.tenancy", "true", monthly_rent_ore=1, status="ENDED"),
+        about=KARI,
+        seen_by=("citizen-kari",),
+        protecting=(KARI, "SHIELDED"),
+    ),
+    "where a household with a confidential address lives": Named(
+        make=person(KARI, residential_line=_HIDDEN, postal_line=_HIDDEN, postal_place=_HIDDEN),
+        about=KARI,
+        seen_by=("citizen-kari", "enforcement-officer"),
+        protecting=(KARI, "FORTROLIG"),
+    ),
+    "when a case was last changed": Named(
+        make=the_case(KARI, updated_at=_LATE, opened_at=_LATE, track="OWNER", state="CLOSED"),
+        about=KARI,
+        seen_by=("nav-caseworker", "debt-counsellor", "housing-caseworker", "housing-support", "citizen-kari"),
     ),
     "the amounts of a loan": Named(
         make=part(EVA, "bank.mortgage_loan", "loan_type = 'BANK_LOAN'", outstanding_ore=1, term_amount_ore=2),

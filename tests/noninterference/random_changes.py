@@ -16,18 +16,34 @@ import asyncpg
 
 from hub.store.ids import new_id
 from tests.acceptance.house import House
+from tests.acceptance.matrix import CELLS
+from tests.acceptance.readers import AGENCIES
 from tests.noninterference.changes import Change, Row, Step, added, altered, changed, columns, removed, rows
 from tests.noninterference.sight import open_cases, seen
 
-# The tables with rows of a case, and how the case is found.
-_OF_CASE = (
-    "bank.mortgage_default", "bank.mortgage_loan", "enforcement.debt_settlement", "enforcement.eviction_notice",
-    "enforcement.eviction_petition", "housing.lease_breach", "housing.rent_claim", "housing.rent_default",
-    "housing.rent_demand_copy", "housing.tenancy", "hub.contact_log_entry", "hub.cost_comparison", "hub.household",
-    "hub.participant", "hub.plan_step", "hub.progress_plan", "hub.repayment_agreement", "hub.signal",
-    "nav.financial_aid_application",
-)  # fmt: skip
-TABLES = (*_OF_CASE, "hub.case", "hub.case", "housing.dwelling", "nav.person", "nav.person", "hub.contact_log_entry")
+# The tables with rows of a case, each with the row of the matrix that most of it is in.
+_OF_CASE = {
+    "bank.mortgage_default": "loan",
+    "bank.mortgage_loan": "loan",
+    "enforcement.debt_settlement": "settlement",
+    "enforcement.eviction_notice": "petition",
+    "enforcement.eviction_petition": "petition",
+    "housing.lease_breach": "breach-text",
+    "housing.rent_claim": "rent",
+    "housing.rent_default": "rent",
+    "housing.rent_demand_copy": "demand-copy",
+    "housing.tenancy": "rent",
+    "hub.contact_log_entry": "contact-log",
+    "hub.cost_comparison": "cost",
+    "hub.household": "children",
+    "hub.participant": "participant",
+    "hub.plan_step": "plan",
+    "hub.progress_plan": "plan",
+    "hub.repayment_agreement": "agreement",
+    "hub.signal": "reporter",
+    "nav.financial_aid_application": "aid",
+}
+_TABLES = {**_OF_CASE, "hub.case": "case", "housing.dwelling": "address", "nav.person": "shielded"}
 _SHARED = {
     "nav.person": "SELECT DISTINCT person_id AS shared, case_id AS id FROM hub.case_person ORDER BY 2",
     "housing.dwelling": "SELECT dwelling_id AS shared, id FROM hub.case ORDER BY 2",
@@ -75,13 +91,13 @@ def _is_hidden(house: House, who: str, touch: Touch) -> bool:
 
 
 def _draw(house: House, who: str, random: Random) -> Touch | None:
-    table, there = random.choice(TABLES), open_cases(house, who)
-    found = rows(house, table)
-    related = _related(house, table)
-    touched = {row["id"]: _cases(table, row, related) for row in found}
+    there = open_cases(house, who)
     # Half of them in a case that is there: a hidden value beside values that are shown.
-    near = [row for row in found if there & set(touched[row["id"]])] if random.random() < 0.5 else []
-    row = random.choice(near or found)
+    is_near = bool(there) and random.random() < 0.5
+    table = random.choice([name for name in _TABLES if not is_near or _is_partly_hidden(who, name)])
+    found, related = rows(house, table), _related(house, table)
+    touched = {row["id"]: _cases(table, row, related) for row in found}
+    row = random.choice(([row for row in found if there & set(touched[row["id"]])] if is_near else []) or found)
     cases = touched[row["id"]]
     step = _step(table, row, found, random, is_there=bool(there & set(cases)))
     if step is None or not cases:
@@ -89,6 +105,10 @@ def _draw(house: House, who: str, random: Random) -> Touch | None:
     name, made = step
     person = row["id"] if table == "nav.person" else None
     return Touch(change=Change(name=f"{name} of {table}", steps=(made,)), cases=cases, person=person)
+
+
+def _is_partly_hidden(who: str, table: str) -> bool:
+    return CELLS[AGENCIES[who].column if who in AGENCIES else "citizen"][_TABLES[table]] != "R"
 
 
 def _related(house: House, table: str) -> Mapping[UUID, list[UUID]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
 
 from hub.demo.people import KARI, MONA
+from tests.acceptance.changes import protected
 from tests.noninterference.changes import Change, added, changed
 from tests.noninterference.named import NAMED, Named, line, own_lines
 from tests.noninterference.questions import Focus, answers, focus_on, questions
@@ -54,6 +56,11 @@ def focus_of(tracer: Tracer, named: Named) -> Focus:
     return focus_on(tracer.house, case)
 
 
+def protecting(tracer: Tracer, named: Named) -> AbstractContextManager[None]:
+    """Somebody has just been protected, where the change is one of after that."""
+    return protected(tracer.house, *named.protecting) if named.protecting else nullcontext()
+
+
 def compare(before: Answers, after: Answers, told: str) -> None:
     for name, pages in before.items():
         for one, other in zip(pages, after[name], strict=False):
@@ -66,14 +73,15 @@ def test_hidden_change_is_told_to_nobody_who_may_not_see_it(
     asked: Tracer, before: dict[tuple[str, str], Answers], name: str
 ) -> None:
     named = NAMED[name]
-    focus = focus_of(asked, named)
+    focus, given = focus_of(asked, named), str(named.protecting)
     others = [who for who in who_asks() if who not in named.seen_by]
-    for who in others:
-        if (who, focus.case) not in before:
-            before[who, focus.case] = all_answers(asked, who, focus)
-    with changed(asked.house, named.change(asked.house, name)):
+    with protecting(asked, named):
         for who in others:
-            compare(before[who, focus.case], all_answers(asked, who, focus), f"{name}, asked by {who}")
+            if (who, focus.case + given) not in before:
+                before[who, focus.case + given] = all_answers(asked, who, focus)
+        with changed(asked.house, named.change(asked.house, name)):
+            for who in others:
+                compare(before[who, focus.case + given], all_answers(asked, who, focus), f"{name}, asked by {who}")
 
 
 @pytest.mark.parametrize("kind", _NOT_HERS)
@@ -92,7 +100,8 @@ def test_change_is_told_to_those_who_may_see_it(asked: Tracer, name: str) -> Non
     named = NAMED[name]
     focus = focus_of(asked, named)
     for who in named.seen_by:
-        before = all_answers(asked, who, focus)
-        with changed(asked.house, named.change(asked.house, name)):
-            after = all_answers(asked, who, focus)
+        with protecting(asked, named):
+            before = all_answers(asked, who, focus)
+            with changed(asked.house, named.change(asked.house, name)):
+                after = all_answers(asked, who, focus)
         assert [t.body for pages in before.values() for t in pages] != [t.body for p in after.values() for t in p], who

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,8 +16,9 @@ from tests.noninterference.watching import Statement, Watch
 # Ids and times that a command makes: each has one length.
 _MADE_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MADE_AT = re.compile(rb'"receivedAt":"[^"]{24}"')
-_WRITTEN = ("audit.event", "audit.security_event", "hub.submission", "hub.submitted_default")
-_COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table}) AS n{at}" for at, table in enumerate(_WRITTEN))
+# Everything that an answer can leave behind. It is counted in all after each test; what is the answer's own, by its id.
+_RECORD = ("audit.event", "audit.security_event")
+_BY_COMMANDS = ("hub.submission", "hub.submitted_default")
 
 
 class Leak(AssertionError):
@@ -66,28 +67,39 @@ class Tracer:
     def __init__(self, house: House, watch: Watch) -> None:
         self.house = house
         self._watch = watch
+        self._at_first = self._count(_RECORD)
+        self._recorded = [0, 0]
 
     def ask(self, who: str | None, question: Question) -> Trace:
-        before = self._count()
+        counted = _BY_COMMANDS if question.makes else ()
+        before = self._count(counted)
         self._watch.take()
         answer = self.house.post(_body(question), headers=self._headers(who, question))
         statements = self._watch.take()
+        if question.makes:
+            self._watch.wait_until_passed_on()
+        self._recorded = [n + m for n, m in zip(self._recorded, answer.recorded.shape, strict=True)]
         return Trace(
             status=answer.status,
             headers=answer.bare_headers,
             body=_MADE_AT.sub(b"", _MADE_ID.sub(b"", answer.content)) if question.makes else answer.content,
             statements=statements,
-            written=tuple(now - then for then, now in zip(before, self._count(), strict=True)),
+            written=tuple(now - then for then, now in zip(before, self._count(counted), strict=True)),
             recorded=answer.recorded,
         )
+
+    def hold_count(self) -> None:
+        """Nothing stands on record but what stands there under the id of an answer."""
+        written = [now - then for then, now in zip(self._at_first, self._count(_RECORD), strict=True)]
+        assert written == self._recorded
+
+    def _count(self, tables: Sequence[str]) -> list[int]:
+        return [self.house.value(f"SELECT count(*) FROM {table}") for table in tables]
 
     def _headers(self, who: str | None, question: Question) -> dict[str, str]:
         sent = {"authorization": f"Bearer {self.house.token(who)}"} if who else {}
         return sent | ({"behandlingsnummer": question.purpose} if question.purpose else {})
 
-    def _count(self) -> tuple[int, ...]:
-        [row] = self.house.rows(_COUNTS)
-        return tuple(row.values())
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -100,8 +112,11 @@ def same(one: Trace, other: Trace, told: str) -> None:
     for part in fields(Trace):
         left, right = getattr(one, part.name), getattr(other, part.name)
         if left != right:
-            raise Leak(f"{told}\n{part.name}:\n  {_short(left)}\n  {_short(right)}")
+            raise Leak(f"{told}\n{part.name}:\n  {_short(left, right)}\n  {_short(right, left)}")
 
 
-def _short(value: object) -> str:
-    return repr(value)[:1500]
+def _short(value: object, other: object) -> str:
+    """The value, from shortly before it differs."""
+    text, beside = repr(value), repr(other)
+    differs = next((at for at, pair in enumerate(zip(text, beside, strict=False)) if pair[0] != pair[1]), 0)
+    return text[max(0, differs - 200) : differs + 400]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -15,6 +16,8 @@ from hub.store.roles import Role
 # What the clock sets off: the index of the record every five seconds, the register of parties every fifteen, and who is
 # asking, whose row is kept for thirty.
 _BY_THE_CLOCK = ("bofast access index", "bofast-register")
+_PASSING = "WITH reached AS"
+_PATIENCE = 10.0
 
 Statement = tuple[str, str]
 """The connection's name and the SQL. Values are bound, so what is asked of whom is no part of it."""
@@ -30,6 +33,17 @@ class Watch:
         """The statements since the last call."""
         seen, self._seen = self._seen, []
         return tuple(seen)
+
+    def wait_until_passed_on(self) -> None:
+        """Until what was submitted has been passed on to cases, which is done after the answer."""
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            statements = [sql for _, sql in self._seen]
+            passing = next((at for at, sql in enumerate(statements) if _PASSING in sql), len(statements))
+            if any(sql.startswith(("COMMIT", "ROLLBACK")) for sql in statements[passing:]):
+                return
+            time.sleep(0.01)
+        raise TimeoutError("nothing was passed on")
 
     def note(self, connection: Any, sql: str) -> None:
         name = (connection._params.server_settings or {}).get("application_name", "?")

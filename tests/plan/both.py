@@ -128,6 +128,8 @@ class Both:
 
     def _desk(self, plain: Plain | None) -> Desk:
         return Desk(
+            # Of the set in force in the database, also where a test has decisions of its own.
+            digest=rules().digest,
             gate=self._known.gate,
             catalogue=self._known.catalogue,
             documents=self.documents,

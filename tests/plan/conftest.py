@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -74,7 +75,8 @@ async def _fill(owner: str) -> None:
 
 
 @contextmanager
-def _clone(server: EmbeddedServer, template: str, name: str) -> Iterator[Endpoints]:
+def _clone(server: EmbeddedServer, template: str) -> Iterator[Endpoints]:
+    name = f"planned_{uuid4().hex}"
     server.execute(create_database(name, template))
     try:
         yield server.endpoints(name)
@@ -85,14 +87,14 @@ def _clone(server: EmbeddedServer, template: str, name: str) -> Iterator[Endpoin
 @pytest.fixture(scope="module")
 def planned(server: EmbeddedServer, planned_template: str) -> Iterator[Endpoints]:
     """A clone for the tests of one module, which only read."""
-    with _clone(server, planned_template, "bofast_planned_read") as endpoints:
+    with _clone(server, planned_template) as endpoints:
         yield endpoints
 
 
 @pytest.fixture
 def changeable(server: EmbeddedServer, planned_template: str) -> Iterator[Endpoints]:
     """A clone for one test, which may change it."""
-    with _clone(server, planned_template, "bofast_planned_change") as endpoints:
+    with _clone(server, planned_template) as endpoints:
         yield endpoints
 
 

@@ -174,25 +174,19 @@ async def test_the_current_plan_is_shown_to_who_may_not_know_its_version(planned
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_word_for_what_a_party_can_never_see_is_absent(planned: Endpoints) -> None:
-    # The housing office reads the plan, and nothing of financial aid: not even that it was weighed.
-    asked = "{ cases(first: 100) { nodes { id plan { alternatives chosen } } } }"
-    async with Both(planned) as both:
-        of_nav, of_housing = [
-            {
-                node["id"]: node["plan"]
-                for node in (await both.answer(REQUESTERS[name], asked))["data"]["cases"]["nodes"]
-            }
-            for name in ("nav", "housing")
-        ]
-    common = [case for case in of_nav if of_nav[case] and of_housing.get(case)]
-    assert any("FINANCIAL_AID" in of_nav[case]["alternatives"] for case in common)
-    for case in common:
-        told = [word for word in of_nav[case]["alternatives"] if word != "FINANCIAL_AID"]
-        assert of_housing[case]["alternatives"] == told
-        assert of_housing[case]["chosen"] == (
-            None if of_nav[case]["chosen"] == "FINANCIAL_AID" else of_nav[case]["chosen"]
-        )
+async def test_a_word_for_what_a_party_can_never_see_is_left_out_of_a_list(changeable: Endpoints) -> None:
+    # The bank may know of consents that let it receive. That rent is owed it can never see, in a consent neither.
+    asked = "{ cases(first: 100) { nodes { consents { categories } } } }"
+    async with Both(changeable) as both:
+        await both.owner.execute("ALTER TABLE hub.consent DISABLE TRIGGER USER")
+        await both.owner.execute("UPDATE hub.consent SET categories = ARRAY['RENT_ARREARS', 'PLAN_STATUS']")
+        answer = await both.answer(REQUESTERS["bank for refinancing"], asked)
+        of_nav = await both.answer(_NAV, asked)
+    told = [consent["categories"] for node in answer["data"]["cases"]["nodes"] for consent in node["consents"]]
+    assert told
+    assert all(categories == ["PLAN_STATUS"] for categories in told)
+    all_ = [consent["categories"] for node in of_nav["data"]["cases"]["nodes"] for consent in node["consents"]]
+    assert ["RENT_ARREARS", "PLAN_STATUS"] in all_
 
 
 async def test_a_signal_does_not_say_that_it_is_about_what_a_party_can_never_see(changeable: Endpoints) -> None:

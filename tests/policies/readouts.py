@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from hub.app import rules
 from hub.gate import Gate
 from hub.gate.difference import Rules
 from hub.gate.expectation import Expected, read_expected
@@ -12,6 +11,7 @@ from hub.gate.matrix import Matrix
 from hub.gate.openings import Openings, askings
 from hub.gate.readout import Cells, cells_of
 from hub.plan.paths import paths
+from hub.rules import rules
 from tests.gate import real
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from hub.store import migrate
 from hub.store.embedded import EmbeddedServer
+from hub.store.fitness import packaged_version
 from hub.store.roles import Endpoints, create_database
 
 _INSERT = (
@@ -65,7 +66,7 @@ def test_drift_is_found(empty_database: Endpoints) -> None:
 
 def test_second_upgrade_does_nothing(empty_database: Endpoints) -> None:
     migrate.upgrade(empty_database.owner)
-    assert asked(empty_database.owner, "SELECT version_num FROM hub.alembic_version") == [("0002",)]
+    assert asked(empty_database.owner, "SELECT version_num FROM hub.alembic_version") == [(packaged_version(),)]
 
 
 def test_upgrade_by_a_superuser_still_leaves_everything_to_the_owner(

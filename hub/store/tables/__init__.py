@@ -22,6 +22,27 @@ from hub.store.tables.policies import PolicyVersion
 from hub.store.tables.submissions import Submission, SubmittedDefault
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
+# The views that facts are read from; each is made by its migration.
+FACTS = (
+    "active_policy",
+    "agreement",
+    "case_kin",
+    "case_person",
+    "consent",
+    "consent_status",
+    "loan",
+    "mandate",
+    "own_employee",
+    "participant",
+    "party",
+    "person_key",
+    "person_kin",
+    "person_municipality",
+    "person_protection",
+    "person_relation",
+    "protection",
+    "reservation",
+)
 # Rows are written once. A trigger refuses every change of them.
 LEDGERS = (
     Consent,
@@ -38,6 +59,7 @@ LEDGERS = (
 )
 
 __all__ = [
+    "FACTS",
     "LEDGERS",
     "SCHEMAS",
     "Agreement",

@@ -55,6 +55,7 @@ class SubmittedDefault(Table, table=True):
         one_of("outcome", words.OUTCOMES),
         one_of("loan_type", words.LOAN_TYPES),
         CheckConstraint("content_sha256 ~ '^[0-9a-f]{64}$'", name="content_sha256"),
+        one_of("code", words.ROW_CODES),
         CheckConstraint("(outcome = 'REJECTED') = (code IS NOT NULL)", name="code_when_rejected"),
         CheckConstraint(
             "outcome = 'ACCEPTED' OR num_nonnulls(loan_type, loan_ref, debtor_national_id, debtor_first_name, "

@@ -1,0 +1,47 @@
+"""Two sets that answer the same question differently: in a value, and in what the contract has."""
+
+from __future__ import annotations
+
+from hub.rules import POLICIES, Rules, digest_of, read_folder, read_rules
+
+_CLOSING = """
+@id("core.reload.opened")
+@basis("DATA_MINIMISATION")
+@because("For this test: when a case was opened is shown to nobody where NAV in 9901 takes part.")
+forbid (
+  principal,
+  action in [Action::"read:Case.openedAt"],
+  resource
+) when {
+  resource.parties.contains(Party::"9901-nav")
+};
+
+@id("core.reload.closed")
+@basis("DATA_MINIMISATION")
+@because("For this test: why a case was closed is shown to nobody at all.")
+forbid (
+  principal,
+  action in [Action::"read:Case.closeReason"],
+  resource
+);
+"""
+
+
+def files_before() -> dict[str, str]:
+    return read_folder(POLICIES)
+
+
+def files_after() -> dict[str, str]:
+    """As before, but that two fields of a case are closed, and purpose B102 has ended."""
+    files = files_before()
+    number = 'number = "B102"'
+    assert number in files["purposes.toml"]
+    purposes = files["purposes.toml"].replace(number, f"{number}\nvalid_to = 2025-01-01")
+    return {**files, "reload.cedar": _CLOSING, "purposes.toml": purposes}
+
+
+def read_both() -> tuple[Rules, Rules]:
+    return read_rules(files_before()), read_rules(files_after())
+
+
+BEFORE, AFTER = digest_of(files_before()), digest_of(files_after())
