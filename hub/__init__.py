@@ -4,7 +4,7 @@ identity   a bearer token becomes a `Requester`, a header becomes a `Purpose`; t
 operation  the document is parsed, validated against the contract of the requester's kind, and costed
 plan       each selected field is looked up in the catalogue and the gate is asked about it, before anything is fetched
 gate       Cedar policies, evaluated once per plan: granted, granted under a condition on the row, or withheld
-fetch      one statement per database, row conditions inside; it returns the finished JSON, what was disclosed, what was withheld
+fetch      one statement, row conditions inside: the finished JSON, what was disclosed, what was withheld
 audit      what was shown, to whom, of whom, on which ground, is durable before the first byte leaves
 edge       HTTP: the body is released
 """

@@ -49,7 +49,7 @@ class MissingAttributeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An expression on rows: where it errs, since the requester lacks what it needs, and where, of the rest, it holds."""
+    """An expression on rows: where it errs, as the requester lacks what it needs, and where it holds of the rest."""
 
     holds: Residual
     fails: Residual = DENIED

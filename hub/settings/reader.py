@@ -104,9 +104,7 @@ class Reader:
     def _algorithms(self, name: str) -> frozenset[str]:
         named = frozenset(self.listed(name)) or frozenset({"RS256"})
         if unfit := sorted(named - ASYMMETRIC):
-            self._problems.append(
-                f"{name} names {', '.join(unfit)}; only asymmetric ones as RS256 are taken"
-            )
+            self._problems.append(f"{name} names {', '.join(unfit)}; only asymmetric ones as RS256 are taken")
         return named
 
     def _expect_fit(self, name: str, address: str) -> None:

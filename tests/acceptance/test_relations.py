@@ -98,8 +98,10 @@ def test_caseworker_of_another_municipality_finds_no_case(house: House, known: K
 def test_part_in_a_case_of_another_municipality_opens_nothing_to_municipal_staff(own_house: House, who: str) -> None:
     agency = AGENCIES[who]
     own_house.execute(
-        "INSERT INTO hub.participant (id, case_id, party_id, unit_id, role, valid_from, basis, granted_by, source_party)"
-        " SELECT $1, id, $2, $3, 'COORDINATOR', now(), 'NAVL_16', '9902', source_party FROM hub.case WHERE id = $4::uuid",
+        "INSERT INTO hub.participant"
+        " (id, case_id, party_id, unit_id, role, valid_from, basis, granted_by, source_party)"
+        " SELECT $1, id, $2, $3, 'COORDINATOR', now(), 'NAVL_16', '9902', source_party"
+        " FROM hub.case WHERE id = $4::uuid",
         new_id(),
         agency.party,
         agency.unit,

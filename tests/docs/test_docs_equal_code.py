@@ -32,6 +32,8 @@ class Asked(Mapping[str, str]):
 
     def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
         self.names.add(key)
+        if any(key.endswith(f"_{part}") and f"_{owner}_" not in key for part, owner in ONLY_FOR.items()):
+            return default
         if key.endswith(("_ISSUER", "_AUDIENCE", "_RESOURCES", "_TENANTS")):
             return "https://issuer.example/{tenant}"
         if key.startswith("DATABASE_URL"):

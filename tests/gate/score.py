@@ -28,7 +28,7 @@ from tests.gate.reference import Asked, Reference
 from tests.gate.tables import Table
 from tests.policies.cases import ALL, comes_out, gate_for
 
-TRIALS, ROWS = 4_000, 20
+TRIALS, ROWS = 8_000, 24
 
 
 class Planted(Gate):

@@ -60,7 +60,9 @@ def table_of(model: type[SQLModel]) -> str:
 
 
 def altered(table: str, row: Row, values: Row) -> Step:
-    return Step(do=_update(table, row["id"], values), undo=_update(table, row["id"], {name: row[name] for name in values}))
+    return Step(
+        do=_update(table, row["id"], values), undo=_update(table, row["id"], {name: row[name] for name in values})
+    )
 
 
 def removed(table: str, row: Row) -> Step:

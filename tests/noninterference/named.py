@@ -107,7 +107,9 @@ def _case_elsewhere(house: House) -> list[Step]:
 
 def _consent_to_another(house: House) -> list[Step]:
     """Kari lets another bank see how far the plan has come."""
-    like = _one(house, "hub.consent", "subject_id = $1 AND recipient_party = $2 AND purpose = 'REFINANCING'", EVA.id, BANK)
+    like = _one(
+        house, "hub.consent", "subject_id = $1 AND recipient_party = $2 AND purpose = 'REFINANCING'", EVA.id, BANK
+    )
     case = _case(house, KARI)["id"]
     consent = {**like, "id": new_id(), "subject_id": KARI.id, "case_id": case, "recipient_party": OTHER_BANK}
     moment = datetime.now(UTC) - timedelta(hours=1)
@@ -160,7 +162,9 @@ NAMED: Mapping[str, Named] = {
         make=person(OLA, first_name=_HIDDEN, last_name=_HIDDEN), about=OLA, seen_by=("nav-secure-unit", "citizen-ola")
     ),
     "the address of a strictly protected person": Named(
-        make=person(OLA, postal_line=_HIDDEN, postal_place=_HIDDEN), about=OLA, seen_by=("nav-secure-unit", "citizen-ola")
+        make=person(OLA, postal_line=_HIDDEN, postal_place=_HIDDEN),
+        about=OLA,
+        seen_by=("nav-secure-unit", "citizen-ola"),
     ),
     "how strictly a person is protected": Named(
         make=person(OLA, protection="STRENGT_FORTROLIG_UTLAND"), about=OLA, seen_by=("nav-secure-unit", "citizen-ola")
@@ -178,7 +182,9 @@ NAMED: Mapping[str, Named] = {
         make=person(NINA, last_name=_HIDDEN, residential_line=_HIDDEN), about=NINA, seen_by=()
     ),
     "the name and number of a child": Named(
-        make=person(BARN, first_name=_HIDDEN, national_id=_NEW_NUMBER), about=KARI, seen_by=("nav-caseworker", "citizen-kari")
+        make=person(BARN, first_name=_HIDDEN, national_id=_NEW_NUMBER),
+        about=KARI,
+        seen_by=("nav-caseworker", "citizen-kari"),
     ),
     "how the case of a strictly protected household stands": Named(
         make=the_case(KARI, state="CLOSED", phase=3, track="OWNER", updated_at=_LATE, case_no="9901-2026-999998"),

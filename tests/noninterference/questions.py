@@ -1,4 +1,6 @@
-"""What is asked of a hub to find out about somebody: each way to look, count, order, page, alias, fail, as far as a contract goes."""
+"""What is asked of a hub to find out about somebody: each way to look, count, order, page, alias, fail, as far as a
+contract goes.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ _LOG = """query Log($after: String, $filter: AccessLogFilter!) { accessLog(first
 # Lines of the log from before this; what the test itself asks comes after.
 LOG_ENDS = "2025-12-01T00:00:00Z"
 _ALIASES = """query Who($one: NationalId!, $other: NationalId!) {
-    a: personByNationalId(input: {nationalId: $other}) { ...F } b: personByNationalId(input: {nationalId: $one}) { ...F }
+    a: personByNationalId(input: {nationalId: $other}) { ...F } b: personByNationalId(input: {nationalId: $one}) {
+    ...F }
     c: personByNationalId(input: {nationalId: $one}) { ... { kind: __typename } ...F ...F } __typename }
     fragment F on Person { __typename cases { __typename } case { __typename plan { __typename } } }"""
 
@@ -80,7 +83,8 @@ def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Itera
             yield name, replace(question, variables={"first": first, "after": None, **question.variables})
     for name, type_name in (("inbox", "Signal"), ("submissions", "SubmittedDefault")):
         if name in known.fields:
-            text = f"query P($after: String) {{ {name}(first: 5, after: $after) {{ {_INFO} {everything(kind, type_name)} }} }} }}"
+            below = f"{{ {_INFO} {everything(kind, type_name)} }} }} }}"
+            text = f"query P($after: String) {{ {name}(first: 5, after: $after) {below}"
             yield name, Question(text=text, variables={"after": None})
     if "myAccessLog" in known.fields:
         text = f"query P($after: String) {{ myAccessLog(first: 9, after: $after) {{ {_INFO} }} }} }}"
@@ -143,12 +147,15 @@ def _log(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
 def _mistakes(focus: Focus) -> Iterator[tuple[str, Question]]:
     """Errors, each with the case or the person in it."""
     person = "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { __typename } }"
-    yield "wrong digit", Question(text=person, variables={"n": focus.number[:-1] + str((int(focus.number[-1]) + 1) % 10)})
+    yield (
+        "wrong digit",
+        Question(text=person, variables={"n": focus.number[:-1] + str((int(focus.number[-1]) + 1) % 10)}),
+    )
     yield "no variable", Question(text=person, variables={})
     yield "unknown field", Question(text=f'{{ case(id: "{focus.case}") {{ secret }} }}', variables={})
     yield "no syntax", Question(text=f'{{ case(id: "{focus.case}") {{', variables={})
     yield "page too large", Question(text="{ cases(first: 5000) { totalCount } }", variables={})
-    yield "no cursor", Question(text="{ cases(first: 5, after: \"QUJD\") { totalCount } }", variables={})
+    yield "no cursor", Question(text='{ cases(first: 5, after: "QUJD") { totalCount } }', variables={})
     by_case = "query($id: ID!) { case(id: $id) { __typename } me { actor } }"
     yield "no such purpose", Question(text=by_case, variables={"id": focus.case}, purpose="B999")
 
@@ -166,7 +173,9 @@ def answers(tracer: Tracer, who: str, question: Question) -> Iterator[Trace]:
 
 def pool_of(house: House) -> Pool:
     """Values for random documents: of everybody, whoever may see them."""
-    cases = house.rows("SELECT id::text FROM hub.case ORDER BY subject_id = ANY($1) DESC, id LIMIT 25", [k.id for k in KNOWN])
+    cases = house.rows(
+        "SELECT id::text FROM hub.case ORDER BY subject_id = ANY($1) DESC, id LIMIT 25", [k.id for k in KNOWN]
+    )
     others = house.rows("SELECT national_id FROM nav.person ORDER BY id LIMIT 10")
     return Pool(
         cases=(*(row["id"] for row in cases), ABSENT_ID, "none"),

@@ -5,7 +5,8 @@ Left alone is what decides who may see a case: that would be a change of who may
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -59,7 +60,16 @@ _WHOSE = {
     "creditor_party", "landlord_party", "names_party", "national_id", "updated_at",
 }  # fmt: skip
 _STAYS = {"hub.case", "hub.participant", "nav.person", "housing.dwelling", "housing.tenancy", "hub.household"}
-_TRIES = 12
+_TRIES = 16
+_NO_HOME = dict.fromkeys(
+    f"{kind}_{part}" for kind in ("residential", "temporary") for part in ("line", "postal_code", "place")
+)
+_PROTECTIONS: tuple[Row, ...] = (
+    {"protection": "FORTROLIG"},
+    {"protection": "STRENGT_FORTROLIG", **_NO_HOME},
+    {"protection": "STRENGT_FORTROLIG_UTLAND", **_NO_HOME},
+    {"shielded": True},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +81,34 @@ class Touch:
     person: UUID | None
 
 
-def find_hidden_change(house: House, who: str, random: Random) -> Touch:
-    """A change that is hidden from whoever asks. It is not made yet."""
+@contextmanager
+def some_protection(house: House, who: str, random: Random) -> Iterator[Collection[UUID]]:
+    """Now and then somebody in a case that is there for whoever asks has just been protected. Gives the cases to look
+    at.
+
+    Without it, all that is there, or nothing in particular.
+    """
+    there = sorted(open_cases(house, who))
+    if not there or random.random() < 0.6:
+        # Half of them in a case that is there: a hidden value beside values that are shown.
+        yield there if random.random() < 0.5 else ()
+        return
+    case = random.choice(there)
+    members = house.rows("SELECT person_id FROM hub.case_person WHERE case_id = $1 ORDER BY 1", case)
+    [person] = rows(house, "nav.person", "id = $1", random.choice(members)["person_id"])
+    values = random.choice(_PROTECTIONS)
+    with changed(house, Change(name="protected", steps=(altered("nav.person", person, values),))):
+        yield [case]
+
+
+def find_hidden_change(house: House, who: str, random: Random, aim: Collection[UUID]) -> Touch:
+    """A change that is hidden from whoever asks, in one of these cases where there are any. It is not made yet."""
     for _ in range(_TRIES):
-        touch = _draw(house, who, random)
+        touch = _draw(house, who, random, frozenset(aim))
         if touch is not None and _is_hidden(house, who, touch):
             return touch
+        if random.random() < 0.1:
+            aim = ()
     raise LookupError("no hidden change found")
 
 
@@ -90,14 +122,12 @@ def _is_hidden(house: House, who: str, touch: Touch) -> bool:
         return False
 
 
-def _draw(house: House, who: str, random: Random) -> Touch | None:
+def _draw(house: House, who: str, random: Random, aim: frozenset[UUID]) -> Touch | None:
     there = open_cases(house, who)
-    # Half of them in a case that is there: a hidden value beside values that are shown.
-    is_near = bool(there) and random.random() < 0.5
-    table = random.choice([name for name in _TABLES if not is_near or _is_partly_hidden(who, name)])
+    table = random.choice([name for name in _TABLES if not aim & there or _is_partly_hidden(who, name)])
     found, related = rows(house, table), _related(house, table)
     touched = {row["id"]: _cases(table, row, related) for row in found}
-    row = random.choice(([row for row in found if there & set(touched[row["id"]])] if is_near else []) or found)
+    row = random.choice([row for row in found if aim & set(touched[row["id"]])] or found)
     cases = touched[row["id"]]
     step = _step(table, row, found, random, is_there=bool(there & set(cases)))
     if step is None or not cases:

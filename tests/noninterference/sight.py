@@ -37,7 +37,8 @@ _SUBJECTS = ("citizen-kari", "citizen-eva", "citizen-ola")
 _RELATED = """
     SELECT DISTINCT c.id FROM hub.case c JOIN hub.case_person m ON m.case_id = c.id
     WHERE m.person_id = $2
-        OR EXISTS (SELECT FROM hub.consent g WHERE g.subject_id = m.person_id AND $1 IN (g.recipient_party, g.source_party))
+        OR EXISTS (SELECT FROM hub.consent g WHERE g.subject_id = m.person_id AND $1 IN (g.recipient_party,
+        g.source_party))
         OR EXISTS (SELECT FROM hub.mandate g WHERE g.giver_id = m.person_id AND g.holder_id = $2)"""
 _NOBODY = UUID(int=0)
 

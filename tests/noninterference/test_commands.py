@@ -1,4 +1,6 @@
-"""What a bank hears about a default that it sends in does not depend on what it may not know: no case, no consent elsewhere."""
+"""What a bank hears about a default that it sends in does not depend on what it may not know: no case, no consent
+elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,10 @@ def a_case(*, unit: str = TESTBY.nav_unit, party: str = TESTBY.nav, municipality
         return [
             *steps,
             added("bank.mortgage_loan", {**like, "id": new_id(), "case_id": case, "loan_ref": _LOAN}),
-            *(Step(do=("SELECT 1", []), undo=(f"DELETE FROM {table} WHERE case_id = $1", [of])) for table, of in passed_on),
+            *(
+                Step(do=("SELECT 1", []), undo=(f"DELETE FROM {table} WHERE case_id = $1", [of]))
+                for table, of in passed_on
+            ),
         ]
 
     return make

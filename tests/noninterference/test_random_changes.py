@@ -1,4 +1,6 @@
-"""Random hidden changes, random requesters, random questions: the answers, the statements and the writing stay the same."""
+"""Random hidden changes, random requesters, random questions: the answers, the statements and the writing stay the
+same.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from hub.app import rules
 from hub.identity.model import Kind
 from tests.noninterference.changes import changed
 from tests.noninterference.questions import answers, focus_on, kind_of, pool_of, questions
-from tests.noninterference.random_changes import find_hidden_change
+from tests.noninterference.random_changes import find_hidden_change, some_protection
 from tests.noninterference.sight import purpose_of, who_asks
 from tests.noninterference.trace import Question, Trace, Tracer, same
 from tests.plan.documents import Pool, Writer, Written
@@ -57,7 +59,9 @@ def asked(tracer: Tracer, who: str, one: Written) -> Iterator[Trace]:
     for _ in range(_PAGES):
         trace = tracer.ask(
             who,
-            Question(text=one.text, variables=one.variables, purpose=purpose_of(who), operation_name=one.operation_name),
+            Question(
+                text=one.text, variables=one.variables, purpose=purpose_of(who), operation_name=one.operation_name
+            ),
         )
         yield trace
         cursors = {variable: found for key, variable in one.pages.items() if (found := trace.next_of(key))}
@@ -68,17 +72,19 @@ def asked(tracer: Tracer, who: str, one: Written) -> Iterator[Trace]:
 
 def check(tracer: Tracer, pool: Pool, who: str, seed: int) -> None:
     """One hidden change; what can be asked about the case, and random documents, before and after."""
-    touch = find_hidden_change(tracer.house, who, Random(seed))
-    told = f"{touch.change.name}, asked by {who}"
-    known = list(questions(who, focus_on(tracer.house, min(touch.cases)), purpose_of(who), first=5 + seed % 30))
-    chosen = [*known[:3], *Random(seed).sample(known, min(7, len(known)))]
-    asking = [(name, partial(answers, tracer, who, question)) for name, question in chosen]
-    asking += [(one.text, partial(asked, tracer, who, one)) for one in written(who, pool, seed)]
-    before = [list(ask()) for _, ask in asking]
-    with changed(tracer.house, touch.change):
-        for (name, ask), traces in zip(asking, before, strict=True):
-            for one, other in zip(traces, ask(), strict=True):
-                same(one, other, f"{told}: {name}")
+    random = Random(seed)
+    with some_protection(tracer.house, who, random) as aim:
+        touch = find_hidden_change(tracer.house, who, random, aim)
+        told = f"{touch.change.name}, asked by {who}"
+        known = list(questions(who, focus_on(tracer.house, min(touch.cases)), purpose_of(who), first=5 + seed % 30))
+        chosen = [*known[:3], *random.sample(known, min(7, len(known)))]
+        asking = [(name, partial(answers, tracer, who, question)) for name, question in chosen]
+        asking += [(one.text, partial(asked, tracer, who, one)) for one in written(who, pool, seed)]
+        before = [list(ask()) for _, ask in asking]
+        with changed(tracer.house, touch.change):
+            for (name, ask), traces in zip(asking, before, strict=True):
+                for one, other in zip(traces, ask(), strict=True):
+                    same(one, other, f"{told}: {name}")
 
 
 def test_hidden_change_is_told_by_no_answer(tracer: Tracer, pool: Pool) -> None:

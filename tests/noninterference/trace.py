@@ -27,7 +27,7 @@ class Leak(AssertionError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked: a document with variables, and headers beside the token. `makes` tells that a command makes ids."""
+    """What is asked: a document with variables, and headers beside the token. `makes`: a command makes ids."""
 
     text: str
     variables: Mapping[str, Any]
@@ -99,7 +99,6 @@ class Tracer:
     def _headers(self, who: str | None, question: Question) -> dict[str, str]:
         sent = {"authorization": f"Bearer {self.house.token(who)}"} if who else {}
         return sent | ({"behandlingsnummer": question.purpose} if question.purpose else {})
-
 
 
 def _body(question: Question) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""Every statement that the hub gives to PostgreSQL, by the name of the connection that it goes over, in the order given."""
+"""Every statement that the hub gives to PostgreSQL, by the name of the connection that it goes over, in the order
+given.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that serves a database which others serve too: `python -m tests.reload.serving`, settings as JSON on stdin."""
+"""A process that serves a database which others serve too: `python -m tests.reload.serving`, settings on stdin."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ async def serve(given: dict[str, Any]) -> None:
     databases = {DatabaseRole(role): dsn for role, dsn in given["databases"].items()}
     settings = replace(settings, databases=databases, pool_size=3)
     async with running(settings, PERSONAS) as hub:
-        print(port, flush=True)
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
         await server(hub.app, settings, on_drain=hub.drain).serve(sockets=[listener])
 
 

@@ -1,4 +1,4 @@
-"""What is declared is held against the database: a column that may be NULL, a view that is gone, a role that is wrong."""
+"""What is declared is held against the database: a column that may be NULL, a view that is gone, a wrong role."""
 
 from __future__ import annotations
 
