@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hub.gate import ActionSpec, GateModel, ResourceSpec
+from hub.gate import DENIED, ActionSpec, Gate, GateModel, RequesterClass, ResourceSpec
 from hub.plan.catalogue import Catalogue, TypeEntry
-from schema.categories import Anchor
+from schema.categories import Anchor, DataCategory
 
 ROW_FACTS: Mapping[str, tuple[str, ...]] = {
     "ContactLogEntry": ("author", "shareLevel"),
@@ -58,6 +58,17 @@ def _actions(entry: TypeEntry) -> Iterator[tuple[str, ActionSpec]]:
         yield action, ActionSpec(resource=entry.name, groups=(f"read:{category}",))
     for category in sorted(set(guarded.values())):
         yield know(entry.name, category), ActionSpec(resource=entry.name, groups=(f"know:{category}",))
+
+
+def existence(gate: Gate, who: RequesterClass, entry: TypeEntry) -> str:
+    """The category that a row's existence goes on record under: its own, where this class may be shown a field of it.
+
+    A bank that reaches a plan through a person has not been shown the person's name.
+    """
+    own = entry.declared.category.name
+    fields = (field.action for field in entry.fields.values() if field.action and field.category == own)
+    is_shown = any(gate.decide(who, action).residual != DENIED for action in fields)
+    return own if is_shown else DataCategory.CASE_EXISTENCE.name
 
 
 def know(type_name: str, category: str) -> str:

@@ -147,8 +147,7 @@ class _Resolver:
         """That a row is there is itself shown."""
         for row in rows:
             if row.source is not None:
-                category = self._catalogue.types[row.type_name].declared.category.name
-                self._seen.shown.add((row.subject, row.source, category))
+                self._seen.shown.add((row.subject, row.source, self._reader.existence(row.type_name)))
         return list(rows)
 
 

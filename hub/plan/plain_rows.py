@@ -12,7 +12,7 @@ from uuid import UUID
 from hub.gate import DENIED, GRANTED, AnchorFacts, Binds, Gate, RequesterClass, protection_from, to_sql
 from hub.identity.model import Inquiry
 from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, LinkField, Root, TypeEntry
-from hub.plan.model import know
+from hub.plan.model import existence, know
 from schema.categories import Anchor
 from schema.declare import LinkDeclaration
 
@@ -130,6 +130,10 @@ class Reader:
         self._source = source
         self._who = statements.gate.class_of(inquiry)
         self._personal = _personal(inquiry)
+
+    def existence(self, type_name: str) -> str:
+        """The category that a row's existence goes on record under."""
+        return existence(self._statements.gate, self._who, self.catalogue.types[type_name])
 
     def me(self) -> PlainRow | None:
         """The requester. No fact is asked for: what is open is open to everybody of a class."""

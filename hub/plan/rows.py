@@ -16,7 +16,7 @@ from hub.gate.explain import explainable_atoms
 from hub.gate.facts import FACTS, Scope
 from hub.gate.residual import Known, atoms, facts_in, parts_of
 from hub.plan.catalogue import ColumnField, TypeEntry
-from hub.plan.model import know
+from hub.plan.model import existence, know
 from hub.plan.record import Candidate, Ground, NodeRecord, Withholding
 from schema.categories import Anchor
 
@@ -164,9 +164,10 @@ class Row:
         return self.condition(residual)
 
     def exists_on_record(self) -> None:
-        """That the row is there is itself a disclosure, of the type's own category."""
+        """That the row is there is itself a disclosure."""
         decision = self.decide(self.entry.see)
-        self._on_record(decision, self.remaining(decision.residual), self.entry.declared.category.name)
+        category = existence(self.asker.gate, self.asker.who, self.entry)
+        self._on_record(decision, self.remaining(decision.residual), category)
 
     def _on_record(self, decision: Decision, residual: Residual, category: str) -> None:
         bit = None if residual == GRANTED else self._bit(residual)

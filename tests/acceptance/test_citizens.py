@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -151,7 +152,8 @@ def test_guardian_sees_only_what_the_one_area_of_the_mandate_covers(
 
 @pytest.mark.parametrize("days", [(1, None), (-30, -1)], ids=["not yet in force", "over"])
 def test_guardian_whose_mandate_is_not_in_force_finds_no_case(own_house: House, days: tuple[int, int | None]) -> None:
-    today = date.today()  # noqa: DTZ011 - a mandate holds on legal days
+    # A mandate holds on legal days, which begin and end in Norway.
+    today = datetime.now(ZoneInfo("Europe/Oslo")).date()
     first, last = today + timedelta(days=days[0]), today + timedelta(days=days[1]) if days[1] else None
     give_mandate(own_house, EVA, GUNNAR, ["ECONOMY", "HOUSING", "PERSONAL"], first=first, last=last)
     answer = own_house.ask("guardian", case_query("citizen"), id=own_house.case_of(EVA))

@@ -1,4 +1,4 @@
-"""Loan managers and landlords: what their contract offers opens with the person's consent, and closes with it."""
+"""Banks, loan managers and landlords as creditors: terms open with the debtor's consent, and close with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hub.demo.offices import LANDLORD_COMPANY, TESTBY
+from hub.demo.offices import LANDLORD_COMPANY, OTHER_BANK, TESTBY
 from hub.demo.people import EVA, IVAN, KARI, LIV, NINA, OLA, Known
 from tests.acceptance.asking import case_query
 from tests.acceptance.changes import changed, give_consent, withdraw
@@ -35,6 +35,7 @@ CREDITORS: Mapping[str, Creditor] = {
     "loan-manager-system": Creditor(
         kind="loan-manager", party=TESTBY.loan_manager, debtor=EVA, name="Prøve Låneforvaltning AS"
     ),
+    "other-bank-system": Creditor(kind="bank", party=OTHER_BANK, debtor=KARI, name="Liksom Sparebank"),
     "landlord": Creditor(kind="landlord", party=str(LIV.id), debtor=KARI, name="Privat utleier"),
     "landlord-company": Creditor(kind="landlord", party=LANDLORD_COMPANY, debtor=KARI, name="Utleie AS"),
 }
