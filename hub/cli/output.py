@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import IntEnum
 from types import TracebackType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+_PAPER = (160, 60)
+"""Columns and lines where nobody has set them: what goes to a file or a pipe is not cut to a narrow screen."""
+
+
+def _console(stream: TextIO, *, stderr: bool) -> Console:
+    width, height = (None, None) if stream.isatty() else _PAPER
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width, height=height)
+
+
+out = _console(sys.stdout, stderr=False)
+err = _console(sys.stderr, stderr=True)
 
 
 class Exit(IntEnum):

@@ -22,7 +22,7 @@ LOAN = "MortgageLoan.outstanding"
 
 
 def run(*arguments: str):
-    return CliRunner().invoke(app, ["policy", *arguments], env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, ["policy", *arguments])
 
 
 @pytest.fixture

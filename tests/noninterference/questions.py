@@ -11,7 +11,8 @@ from typing import Any
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
 
 from hub.demo.people import KNOWN
-from tests.acceptance.asking import case_query, contract, everything
+from tests.acceptance.asking import case_query as whole_case
+from tests.acceptance.asking import contract, everything
 from tests.acceptance.house import House
 from tests.acceptance.readers import AGENCIES
 from tests.noninterference.trace import Question, Trace, Tracer
@@ -75,7 +76,7 @@ def questions(who: str, focus: Focus, purpose: str | None, *, first: int = 6) ->
 def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Iterator[tuple[str, Question]]:
     if "case" in known.fields:
         for name, identity in (("the case", focus.case), ("no case", ABSENT_ID)):
-            yield name, Question(text=case_query(kind), variables={"id": identity})
+            yield name, Question(text=whole_case(kind), variables={"id": identity})
     if "personByNationalId" in known.fields:
         yield from _persons(kind, focus)
     if "cases" in known.fields:
@@ -95,11 +96,15 @@ def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Itera
 
 
 def _persons(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
-    below = f"{everything(kind, 'Person')} case {{ {everything(kind)} }} cases {{ {everything(kind)} }}"
-    text = f"query Whole($n: NationalId!) {{ personByNationalId(input: {{nationalId: $n}}) {{ __typename {below} }} }}"
     for name, number in (("the person", focus.number), ("nobody", ABSENT_NUMBER)):
-        yield name, Question(text=text, variables={"n": number})
+        yield name, Question(text=whole_person(kind), variables={"n": number})
     yield "aliases and fragments", Question(text=_ALIASES, variables={"one": focus.number, "other": ABSENT_NUMBER})
+
+
+def whole_person(kind: str) -> str:
+    """One person by number, with all that the contract has below, cases included."""
+    below = f"{everything(kind, 'Person')} case {{ {everything(kind)} }} cases {{ {everything(kind)} }}"
+    return f"query Whole($n: NationalId!) {{ personByNationalId(input: {{nationalId: $n}}) {{ __typename {below} }} }}"
 
 
 def _lists(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tuple[str, Question]]:

@@ -103,12 +103,10 @@ def some_protection(house: House, who: str, random: Random) -> Iterator[Collecti
 
 def find_hidden_change(house: House, who: str, random: Random, aim: Collection[UUID]) -> Touch:
     """A change that is hidden from whoever asks, in one of these cases where there are any. It is not made yet."""
-    for _ in range(_TRIES):
-        touch = _draw(house, who, random, frozenset(aim))
+    for tried in range(_TRIES):
+        touch = _draw(house, who, random, frozenset(aim if tried < _TRIES / 2 else ()))
         if touch is not None and _is_hidden(house, who, touch):
             return touch
-        if random.random() < 0.1:
-            aim = ()
     raise LookupError("no hidden change found")
 
 
