@@ -1,5 +1,5 @@
-"""A basis opens on its first legal day in Norway and closes after its last, to the second: in summer and winter time, on
-the days on which the clock is changed, at the ends of years.
+"""A basis opens on its first legal day in Norway and closes after its last, to the second: in summer and winter time,
+on the days on which the clock is changed, at the ends of years.
 """
 
 from __future__ import annotations
