@@ -14,6 +14,8 @@ from hub.plan.plan import Plan
 from hub.plan.record import NodeRecord
 
 _GROUNDS = 4_096
+_ON_A_LIST = frozenset({"ACCESS_LOG", "CASE_EXISTENCE", "NATIONAL_ID_MASKED", "PERSON_NAME", "SIGNAL"})
+"""What a list, an inbox or the log may show of somebody who is merely on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,25 @@ def _grounds(plan: Plan, tokens: Counter[str], recipient: str) -> Iterator[tuple
     categories: dict[_Key, set[str]] = {}
     policies: dict[_Key, set[str]] = {}
     rows: Counter[_Key] = Counter()
-    for token, count in tokens.items():
+    read = [(count, list(_of_token(plan.nodes, token))) for token, count in tokens.items()]
+    is_merely_listed = all(category in _ON_A_LIST for _, shown in read for _, category, _ in shown)
+    for count, shown in read:
         seen: set[_Key] = set()
-        for key, category, policy in _of_token(plan.nodes, token):
+        for of_token, category, policy in shown:
+            key = of_token if is_merely_listed or of_token.kind != EntryKind.LISTED else _looked_up(of_token)
             categories.setdefault(key, set()).add(category)
             policies.setdefault(key, set()).add(policy)
             seen.add(key)
         rows.update(dict.fromkeys(seen, count))
     for key, named in categories.items():
         yield _ground(key, recipient, frozenset(named), frozenset(policies[key])), key.evidence, rows[key]
+
+
+def _looked_up(key: _Key) -> _Key:
+    """What a list shows beyond who is on it is a look-up of each of them; else whole cases could be read off a list
+    without a line in the citizen's log.
+    """
+    return _Key(EntryKind.LOOKED_UP.value, key.source, key.basis, key.evidence)
 
 
 def _of_token(nodes: tuple[NodeRecord, ...], token: str) -> Iterator[tuple[_Key, str, str]]:

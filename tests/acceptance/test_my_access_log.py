@@ -48,6 +48,25 @@ def test_look_up_of_a_whole_case_is_one_line(own_house: House, looked_up: Answer
     assert line["recipient"]["name"] == "NAV Testby"
 
 
+def test_leak_whole_cases_read_off_a_list_leave_a_line_each(own_house: House) -> None:
+    """A list that shows more than who is on it was once no look-up, so a case could be read without the citizen's
+    seeing it.
+    """
+    query = "{ cases(first: 100) { nodes { caseNo subject { id name { last } } contactLog { outcome } } } }"
+    answer = own_house.ask("nav-caseworker", query, purpose="B101")
+    kinds = {entry.kind for entry in answer.recorded.shown if entry.subject == str(KARI.id)}
+    assert kinds == {"LOOKED_UP"}
+    [line] = lines(own_house, "citizen-kari", answer)
+    assert {"CASE_EXISTENCE", "CONTACT_LOG", "PERSON_NAME"} <= set(line["categories"])
+
+
+def test_who_is_merely_on_a_list_gets_no_line(own_house: House) -> None:
+    query = "{ cases(first: 100) { nodes { caseNo state subject { name { last } nationalIdMasked } } } }"
+    answer = own_house.ask("nav-caseworker", query, purpose="B101")
+    assert str(KARI.id) in {entry.subject for entry in answer.recorded.shown}
+    assert lines(own_house, "citizen-kari", answer) == []
+
+
 def test_log_has_as_many_lines_as_there_were_look_ups(own_house: House, looked_up: Answer) -> None:
     assert looked_up.status == 200
     log = own_house.ask("citizen-kari", _MINE).data["myAccessLog"]
