@@ -6,6 +6,7 @@ DATA   ?= .data
 CASES  ?= 300
 ARGS   ?=
 WORKERS ?= auto
+N      ?= 1000000
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -18,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema matrix browser requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races timing requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,20 @@ format: $(DEV) $(APP) ## put the code in shape
 
 browser: $(DEV) $(APP) ## the console in a headless Chromium
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+# Each of the long runs takes --workers, --seed or --share in ARGS; see the module that it starts.
+oracle: $(DEV) $(APP) ## N drawn decisions held against Cedar's own engine: make oracle N=1000000
+	@$(BIN)/python -m tests.gate.oracle_run --decisions "$(N)" $(ARGS)
+
+mutants: $(DEV) $(APP) ## plant faults in policies and gate, one by one, and see what notices; takes hours
+	@$(BIN)/python -m tests.gate.score_run
+	@$(BIN)/python -m tests.mutation.run $(ARGS)
+
+races: $(DEV) $(APP) ## close what is read, a thousand times for each sort of fact: make races N=1000
+	@RACES="$(or $(N),1000)" $(BIN)/python -m pytest tests/races $(ARGS)
+
+timing: $(DEV) $(APP) ## what the time of answers tells of what is hidden; needs a quiet machine
+	@$(BIN)/python -m tests.noninterference.timing $(ARGS)
 
 # --- environment: rebuilt only when what it is built from changes --------------------------------------------------------
 

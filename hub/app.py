@@ -16,11 +16,24 @@ import httpx
 from starlette.routing import BaseRoute, Mount
 
 from hub.audit import AccessIndex, Record
+from hub.commands import Handlers, Runner
+from hub.commands.deeds import Deeds
+from hub.commands.keys import Keys
+from hub.commands.permission import Permission
+from hub.consent.break_glass import Glass
+from hub.consent.consents import Consents
+from hub.consent.mandates import Mandates
+from hub.consent.notices import Notices
+from hub.consent.receipt_keys import KeyFolderRefused, ReceiptKeys, published
+from hub.consent.receipts import Receipts
+from hub.consent.reservations import Reservations
 from hub.console import Graphiql
 from hub.edge.asgi import App, Receive, Scope, Send
 from hub.edge.denials import Denials
 from hub.edge.door import Door
 from hub.edge.health import Check, Health
+from hub.edge.notice import NoticeRoute
+from hub.edge.receipt_keys import ReceiptKeyRoute
 from hub.edge.site import site
 from hub.errors import RecordUnavailable
 from hub.identity import Identity
@@ -31,13 +44,15 @@ from hub.identity.personas import Persona
 from hub.identity.purposes import PurposeRegister
 from hub.identity.register import Register
 from hub.identity.tokens import Verifier
-from hub.intake import Forwarding, Intake
+from hub.intake import Forwarding, intake
+from hub.jobs import DUTIES, Jobs, MissingReceipts
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
-from hub.plan.desk import Desk
+from hub.plan.desk import Desk, ReadOut
 from hub.plan.grants import READS_AS
 from hub.plan.plan import Planner
+from hub.plan.read_outs import read_outs
 from hub.plan.totals import total_facts
 from hub.rules import Rules, rules
 from hub.rules.activation import prepare_database
@@ -78,6 +93,7 @@ class Bench:
     forwarding: Forwarding
     index: AccessIndex
     pools: Mapping[DatabaseRole, ReadPool]
+    receipt_keys: ReceiptKeys
     record: Record
     sessions: Sessions
 
@@ -92,24 +108,52 @@ class Bench:
             planner=Planner(known.catalogue, known.gate, totals),
             arguments=self.arguments,
             sources={kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
-            commands=self._intake(known),
+            commands=self._runner(known),
             index=self.index.catch_up,
+            read_outs=self._read_outs(known),
         )
         return Rooms(digest=known.digest, purposes=known.purposes, desk=desk)
 
-    def _intake(self, known: Rules) -> Intake:
-        return Intake(
+    def _read_outs(self, known: Rules) -> Mapping[str, ReadOut]:
+        citizens = self.pools[DatabaseRole[READS_AS[Kind.CITIZEN].name]]
+        return read_outs(known, citizens)
+
+    def _runner(self, known: Rules) -> Runner:
+        return Runner(
             digest=known.digest,
             schema=known.schema,
             gate=known.gate,
-            purposes=known.purposes,
             arguments=self.arguments,
+            handlers={**self._intake(known), **self._consent(known)},
+        )
+
+    def _intake(self, known: Rules) -> Handlers:
+        return intake(
+            gate=known.gate,
+            purposes=known.purposes,
             sessions=self.sessions,
             record=self.record,
             forwarding=self.forwarding,
             key=self.settings.key,
             max_rows=self.settings.limits.batch_rows,
         )
+
+    def receipts(self, purposes: PurposeRegister) -> Receipts:
+        """Receipts that cite the law as this register has it."""
+        return Receipts(keys=self.receipt_keys, notices=Notices.load(), purposes=purposes)
+
+    def _consent(self, known: Rules) -> Handlers:
+        deeds = Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
+        permission = Permission(known.gate)
+        consents = Consents(
+            deeds=deeds, permission=permission, notices=Notices.load(), receipts=self.receipts(known.purposes)
+        )
+        return {
+            **consents.handlers(),
+            **Mandates(deeds=deeds, permission=permission).handlers(),
+            **Reservations(deeds=deeds, permission=permission).handlers(),
+            **Glass(deeds=deeds, permission=permission).handlers(),
+        }
 
 
 @asynccontextmanager
@@ -121,11 +165,15 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
     await expect_fit(settings)
     async with AsyncExitStack() as stack:
         bench, register = await _opened_bench(settings, stack)
-        standing = Standing(await _opened_pool(settings, DatabaseRole.APP, stack), bench.furnish)
+        own = await _opened_pool(settings, DatabaseRole.APP, stack)
+        standing = Standing(own, bench.furnish)
         await standing.start()
         stack.push_async_callback(standing.stop)
         await bench.forwarding.start()
         stack.push_async_callback(bench.forwarding.settle)
+        jobs = Jobs(bench.sessions, duties=(*DUTIES, MissingReceipts(bench.receipts(PurposeRegister.load()))))
+        stack.push_async_callback(jobs.stop)
+        await jobs.start()
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))
         door = Door(
             settings=settings,
@@ -141,7 +189,12 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             "record": _stands(bench.record),
         }
         health = Health(checks)
-        routes: list[BaseRoute] = [*health.routes(), *_demo_routes(settings, development, personas)]
+        routes: list[BaseRoute] = [
+            *health.routes(),
+            *NoticeRoute(Notices.load(), own).routes(),
+            *ReceiptKeyRoute(lambda: published(own)).routes(),
+            *_demo_routes(settings, development, personas),
+        ]
         yield Hub(app=site(settings=settings, door=door, routes=routes), drain=health.drain)
 
 
@@ -164,6 +217,7 @@ async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Benc
         forwarding=Forwarding(sessions),
         index=index,
         pools=pools,
+        receipt_keys=await _opened_keys(settings, sessions),
         record=record,
         sessions=sessions,
     )
@@ -226,6 +280,17 @@ class _Lifespan:
             await send({"type": f"lifespan.{stage}.failed", "message": type(error).__name__})
         else:
             await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _opened_keys(settings: Settings, sessions: Sessions) -> ReceiptKeys:
+    if settings.receipt_keys is None:
+        raise SettingsError(("BOFAST_RECEIPT_KEYS: name the folder for the keys that receipts are signed with",))
+    keys = ReceiptKeys(settings.receipt_keys)
+    try:
+        await keys.start(sessions)
+    except KeyFolderRefused as error:
+        raise SettingsError((f"BOFAST_RECEIPT_KEYS: {error}",)) from None
+    return keys
 
 
 async def _opened_pool(settings: Settings, role: DatabaseRole, stack: AsyncExitStack) -> ReadPool:

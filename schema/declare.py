@@ -103,7 +103,14 @@ class LinkDeclaration:
     new_anchor: bool = False
 
 
-Declaration = ColumnDeclaration | EmbeddedDeclaration | LinkDeclaration
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputedDeclaration:
+    """A field that stands in no row: the hub works it out, whole, from what it knows itself."""
+
+    category: DataCategory
+
+
+Declaration = ColumnDeclaration | ComputedDeclaration | EmbeddedDeclaration | LinkDeclaration
 
 T = TypeVar("T", bound=type)
 E = TypeVar("E", bound=type[Enum])
@@ -121,6 +128,11 @@ def shared(
     return _field(
         description, ColumnDeclaration(category=category, column=column, expression=expression, columns=columns)
     )
+
+
+def computed(category: DataCategory, description: str) -> Any:
+    """A guarded field that is worked out and not read."""
+    return _field(description, ComputedDeclaration(category=category))
 
 
 def embedded_value(

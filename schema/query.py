@@ -8,15 +8,21 @@ from typing import Annotated, Any, NoReturn
 
 import strawberry
 
+from schema.categories import Anchor
 from schema.connection import Connection
 from schema.declare import SHARED
-from schema.enums import CaseOrderField, CaseState, CaseTrack, OrderDirection
+from schema.enums import CaseOrderField, CaseState, CaseTrack, ConsentStatus, OrderDirection
 from schema.scalars import LegalDay, Moment, NationalId
 from schema.types.bank import SubmittedDefault
+from schema.types.break_glass import BreakGlass
 from schema.types.case import Case, Signal
+from schema.types.consent import Consent
 from schema.types.log import AccessLine, AccessLogEntry
+from schema.types.mandate import Mandate, Reservation
 from schema.types.me import Me
 from schema.types.person import Person
+from schema.types.policy import WhoCanSee
+from schema.types.sharing import MySharing
 
 First = Annotated[
     int, strawberry.argument(description="Number of rows on the page, from 1 to the limit (100 by default).")
@@ -115,12 +121,40 @@ class AccessLogFilter:
     )
 
 
+@strawberry.input(
+    description="Which consents. A value that the requester may not see on a consent counts as absent there."
+)
+class ConsentFilter:
+    """All conditions must hold."""
+
+    national_id: NationalId | None = strawberry.field(
+        default=None,
+        description="Given by or for this person.",
+        metadata={SHARED: Filter(field="Consent.subject", operator="person")},
+    )
+    case_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="For this case alone.",
+        metadata={SHARED: Filter(field="Consent.caseId", operator="eq")},
+    )
+    status: list[ConsentStatus] | None = strawberry.field(
+        default=None,
+        description="Which stand like this now.",
+        metadata={SHARED: Filter(field="Consent.status", operator="in")},
+    )
+    as_of: Moment | None = strawberry.field(
+        default=None,
+        description="Which were in force at this moment, as the hub knew it then.",
+        metadata={SHARED: Filter(field="Consent.status", operator="asOf")},
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A way in: rows of `type`, restricted by `where` over `{row}` and the arguments, `order`ed for pages.
 
-    `via` joins the case whose facts decide, where the row is not itself an anchor. `kind` is how it stands on the
-    record.
+    `via` joins the case whose facts decide, where the row is not itself an anchor; `through` says that it is a person.
+    `kind` is how it stands on the record. What is `computed` is not planned: it is about no row.
     """
 
     type: str
@@ -128,9 +162,11 @@ class Entry:
     order: tuple[str, ...] = ()
     descending: bool = True
     via: str | None = None
+    through: Anchor = Anchor.CASE
     kind: str = "LISTED"
     columns: tuple[str, ...] = ()
     log: str | None = None
+    computed: bool = False
 
 
 def entry(description: str, declared: Entry) -> Callable[[Callable[..., Any]], Any]:
@@ -143,7 +179,7 @@ def entry(description: str, declared: Entry) -> Callable[[Callable[..., Any]], A
 
 
 def _planned() -> NoReturn:
-    raise RuntimeError("answered by the plan")
+    raise RuntimeError("answered by the desk")
 
 
 @strawberry.type(description="Questions.")
@@ -234,6 +270,107 @@ class Query:
     )
     def my_access_log(self, first: First, after: After = None) -> Connection[AccessLine]:
         """A page."""
+        _planned()
+
+    @entry(
+        "Consents of the requester, and of those whom the requester acts for.",
+        Entry(
+            type="Consent",
+            where=(
+                "{row}.subject_id IN (SELECT {bind:person}"
+                " UNION ALL SELECT mf.giver_id FROM facts.mandate mf WHERE mf.holder_id = {bind:person})"
+            ),
+            order=("recorded_at", "id"),
+            via="subject_id",
+            through=Anchor.PERSON,
+        ),
+    )
+    def my_consents(self, first: First, after: After = None) -> Connection[Consent]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Consents that the requester may see: of persons in the requester's cases, and from or to its party.",
+        Entry(type="Consent", order=("recorded_at", "id"), via="subject_id", through=Anchor.PERSON),
+    )
+    def consents(
+        self,
+        first: First,
+        after: After = None,
+        filter: Annotated[ConsentFilter | None, strawberry.argument(description="Which consents.")] = None,
+    ) -> Connection[Consent]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "What each party may see of one's own case, and on which ground. A case that is not one's own is as none.",
+        Entry(type="MySharing", kind="LOOKED_UP", computed=True),
+    )
+    def my_sharing(
+        self, case_id: Annotated[strawberry.ID, strawberry.argument(description="The hub's id of the case.")]
+    ) -> MySharing | None:
+        """By the id of the case."""
+        _planned()
+
+    @entry(
+        "Mandates that the requester has given or holds.",
+        Entry(
+            type="Mandate",
+            where="{row}.id IN (SELECT mp.mandate_id FROM facts.mandate_person mp WHERE mp.person_id = {bind:person})",
+            order=("recorded_at", "id"),
+            via="giver_id",
+            through=Anchor.PERSON,
+        ),
+    )
+    def my_mandates(self, first: First, after: After = None) -> Connection[Mandate]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Reservations of the requester, and of those whom the requester acts for.",
+        Entry(
+            type="Reservation",
+            where=(
+                "{row}.tenant_id IN (SELECT {bind:person}"
+                " UNION ALL SELECT mf.giver_id FROM facts.mandate mf WHERE mf.holder_id = {bind:person})"
+            ),
+            order=("given_at", "id"),
+            via="tenant_id",
+            through=Anchor.PERSON,
+        ),
+    )
+    def my_reservations(self, first: First, after: After = None) -> Connection[Reservation]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Reservations that the requester may see: a landlord's own, and those of tenants in the requester's cases.",
+        Entry(type="Reservation", order=("given_at", "id"), via="tenant_id", through=Anchor.PERSON),
+    )
+    def reservations(self, first: First, after: After = None) -> Connection[Reservation]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Break-glass: access taken without a task in a case, for leaders (of their unit) and privacy officers.",
+        Entry(type="BreakGlass", order=("effective_from", "id"), log="officer"),
+    )
+    def break_glasses(self, first: First, after: After = None) -> Connection[BreakGlass]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Who can see a field, and when, by the policies in force. For privacy officers and unit leaders.",
+        Entry(type="WhoCanSee", kind="LOOKED_UP", computed=True),
+    )
+    def who_can_see(
+        self,
+        field: Annotated[str, strawberry.argument(description="A field of a type, as MortgageLoan.outstanding.")],
+        purpose: Annotated[
+            str | None, strawberry.argument(description="Only requests for this purpose, as B101; any, if absent.")
+        ] = None,
+    ) -> WhoCanSee | None:
+        """By field."""
         _planned()
 
 

@@ -24,7 +24,7 @@ MASKINPORTEN = {
     "BOFAST_MASKINPORTEN_ISSUER": "https://maskinporten.no/",
     "BOFAST_MASKINPORTEN_AUDIENCE": "https://hub.example",
 }
-COMPLETE = DATABASES | MASKINPORTEN | {"BOFAST_KEY": KEY}
+COMPLETE = DATABASES | MASKINPORTEN | {"BOFAST_KEY": KEY, "BOFAST_RECEIPT_KEYS": "/var/lib/bofast/receipt-keys"}
 
 
 def problems(environment: dict[str, str]) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def problems(environment: dict[str, str]) -> tuple[str, ...]:
 
 def test_empty_environment_starts_nothing_and_names_all_that_is_missing():
     found = problems({})
-    for name in (*DATABASES, "BOFAST_KEY"):
+    for name in (*DATABASES, "BOFAST_KEY", "BOFAST_RECEIPT_KEYS"):
         assert f"{name} is missing" in found
     assert any(problem.startswith("an issuer is missing") for problem in found)
 
@@ -44,6 +44,7 @@ def test_complete_environment_is_read():
     read = settings.production(COMPLETE)
     assert read.mode is Mode.PRODUCTION
     assert read.key == bytes(range(32))
+    assert read.receipt_keys == Path("/var/lib/bofast/receipt-keys")
     assert set(read.databases) == set(DatabaseRole) - {DatabaseRole.OWNER}
     (issuer,) = read.issuers
     assert (issuer.kind, issuer.issuer) == (IssuerKind.MASKINPORTEN, "https://maskinporten.no/")

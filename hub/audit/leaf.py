@@ -28,7 +28,7 @@ _KEY = b"bofast.audit.key"
 _VERSION = enc.u8(LEAF_VERSION)
 
 # Numbers of what is one of a few. INVARIANT: never reused.
-_EVENT_KIND = {"QUERY": 1, "COMMAND": 2, "NOT_DELIVERED": 3}
+_EVENT_KIND = {"QUERY": 1, "COMMAND": 2, "NOT_DELIVERED": 3, "BREAK_GLASS": 4, "BREAK_GLASS_READ": 5}
 _ACTOR_KIND = {"CITIZEN": 1, "STAFF": 2, "SYSTEM": 3}
 _ENTRY_KIND = {"LOOKED_UP": 1, "LISTED": 2, "RELATED": 3}
 

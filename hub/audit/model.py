@@ -21,6 +21,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class EventKind(StrEnum):
     """What happened. Every kind is described in docs/audit-events.md."""
 
+    BREAK_GLASS = "BREAK_GLASS"
+    BREAK_GLASS_READ = "BREAK_GLASS_READ"
     COMMAND = "COMMAND"
     NOT_DELIVERED = "NOT_DELIVERED"
     QUERY = "QUERY"

@@ -30,6 +30,7 @@ class Question:
     purpose: str | None
     variables: str | None
     operation: str | None
+    break_glass: str | None = None
 
 
 def show_personas() -> None:
@@ -56,6 +57,8 @@ def ask(question: Question) -> None:
     }
     if question.purpose is not None:
         headers["behandlingsnummer"] = question.purpose
+    if question.break_glass is not None:
+        headers["break-glass"] = question.break_glass
     _show(_posted(f"{url}/graphql", headers, orjson.dumps(body)))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hub import __version__
+from hub.cli.consent import consent
 from hub.cli.policy import policy
 from hub.settings import hub_url
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 db = typer.Typer(no_args_is_help=True, help="The database of a real service.")
 schema = typer.Typer(no_args_is_help=True, help="The GraphQL schema and the contracts cut from it.")
 app.add_typer(policy, name="policy")
+app.add_typer(consent, name="consent")
 app.add_typer(db, name="db")
 app.add_typer(schema, name="schema")
 
@@ -105,6 +107,7 @@ def query(
     purpose: Annotated[str | None, typer.Option(help="What it is for, as B101: the header Behandlingsnummer.")] = None,
     variables: Annotated[str | None, typer.Option(help="Variables, as a JSON object.")] = None,
     operation: Annotated[str | None, typer.Option(help="Which operation, where the document holds several.")] = None,
+    break_glass: Annotated[str | None, typer.Option(help="The break-glass that it is made under, by id.")] = None,
 ) -> None:
     """Ask a running demo as a persona.
 
@@ -116,7 +119,15 @@ def query(
     from hub.cli.ask import Question, ask
 
     ask(
-        Question(persona=persona, url=url, document=document, purpose=purpose, variables=variables, operation=operation)
+        Question(
+            persona=persona,
+            url=url,
+            document=document,
+            purpose=purpose,
+            variables=variables,
+            operation=operation,
+            break_glass=break_glass,
+        )
     )
 
 
@@ -152,7 +163,11 @@ def write_schema() -> None:
 def reload_policies(
     folder: Annotated[
         Path | None,
-        typer.Option("--from", help="A folder with policies and both registers; those of this release if left out."),
+        typer.Option(
+            "--from",
+            help="A folder with policies and both registers, or the digest of a set that was in force before; those of "
+            "this release if left out.",
+        ),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(help="The data folder of a running demo, in place of DATABASE_URL_OWNER.")

@@ -59,11 +59,12 @@ def _run(listener: socket.socket, port: int, data: Path, cases: int) -> None:
     database = EmbeddedServer(data)
     try:
         try:
+            # First: a set with a fault is refused before anything is made.
+            with step("policies and schema read"):
+                rules()
             with step("database started"):
                 endpoints = database.start()
             settings = _settings(port, data, cases, endpoints)
-            with step("policies and schema read"):
-                rules()
             with step("database migrated"):
                 outcome = prepare_database(endpoints.owner, follow=True)
             if outcome.state is InForce.CHANGED:

@@ -17,6 +17,7 @@ from hub.identity.purposes import POLICIES, PurposeRegister
 from hub.identity.register_files import RegisterError
 from hub.plan.catalogue import CatalogueError, build_catalogue
 from hub.plan.model import gate_model
+from hub.rules.size import expect_readable
 from hub.store.tables import Case
 from schema.build import SCHEMA
 
@@ -69,6 +70,7 @@ def read_each(texts: Mapping[str, str]) -> tuple[list[Policy], list[PolicyError]
     found: list[PolicyError] = []
     for name, text in texts.items():
         try:
+            expect_readable({name: text})
             policies += read_policies({name: text})
         except PolicyError as error:
             found.append(error)

@@ -16,6 +16,7 @@ from hub.gate import Gate, GateModel, PolicyError
 from hub.gate.difference import Rules
 from hub.identity.purposes import POLICIES, PurposeRegister
 from hub.identity.register_files import RegisterError
+from hub.rules.size import expect_readable
 
 REGISTERS = ("legal_bases.toml", "purposes.toml")
 _SECONDS = 60
@@ -28,6 +29,7 @@ def load_set(name: str, model: GateModel) -> Rules:
         if not files:
             fail(f"{name} holds no policies.", Exit.USAGE, hint="Name a folder with *.cedar files, or a git revision.")
         try:
+            expect_readable(files)
             has_registers = all((folder / register).exists() for register in REGISTERS)
             purposes = PurposeRegister.load(folder if has_registers else POLICIES)
             gate = Gate.load(model, files, purposes.legal_bases.codes)

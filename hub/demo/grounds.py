@@ -9,6 +9,7 @@ from uuid import UUID
 from hub.demo.rows import Rows
 from hub.demo.scene import Scene, at, fixed_id
 from hub.store.tables import Mandate, MandateEvent, Reservation, ReservationEvent
+from hub.store.tables.values import MANDATE_RIGHTS
 
 
 def add_reservation(scene: Scene, landlord: str, given: date, withdrawn: date | None = None) -> None:
@@ -49,7 +50,7 @@ def add_mandate(
         areas=areas,
         valid_from=first,
         recorded_at=at(first),
-        **{"kind": "VERGEMAL", "rights": ["READ", "ACT"], **values},
+        **{"kind": "VERGEMAL", "rights": list(MANDATE_RIGHTS), **values},
     )
     rows.add(
         MandateEvent,

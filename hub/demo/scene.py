@@ -165,7 +165,7 @@ class Scene:
     def consent(
         self, source: str, recipient: str, purpose: str, categories: list[str], given: date, **values: Any
     ) -> UUID:
-        """A consent by the subject, with the event that makes it count."""
+        """A consent by the subject, with the event that makes it count. `values` are of the one or of the other."""
         consent_id = self.new_id()
         moment = at(given, 14)
         self.rows.add(
@@ -175,35 +175,43 @@ class Scene:
             recipient_party=recipient,
             purpose=purpose,
             categories=categories,
-            notice_version="2026-1",
-            notice_sha256=_NOTICE,
-            language="nb",
-            collection_method="IDPORTEN_UI",
+            kind=values.pop("kind", "CONSENT_LIFTS_CONFIDENTIALITY"),
+            subject_id=values.pop("subject_id", self.subject_id),
+            case_id=values.pop("case_id", self.case_id),
+            recorded_at=moment,
+        )
+        terms: dict[str, Any] = {"expires_at": at(given.replace(year=given.year + 10, day=1)), **values}
+        self.consent_given(consent_id, moment, **terms)
+        return consent_id
+
+    def consent_given(self, consent_id: UUID, moment: datetime, kind: str = "GIVEN", **values: Any) -> None:
+        """The consent is given, or given again, on the terms of `values`."""
+        self.consent_event(
+            consent_id,
+            kind,
+            values.pop("effective_at", moment),
             **{
-                "kind": "CONSENT_LIFTS_CONFIDENTIALITY",
-                "subject_id": self.subject_id,
-                "case_id": self.case_id,
+                "given_at": moment,
                 "given_by": "SELF",
                 "assurance": 4,
-                "given_at": moment,
-                "effective_from": moment,
-                "expires_at": at(given.replace(year=given.year + 10, day=1)),
-                "recorded_at": moment,
+                "collection_method": "IDPORTEN_UI",
+                "notice_version": "2026-1",
+                "notice_sha256": _NOTICE,
+                "language": "nb",
+                "expires_at": moment + timedelta(days=3650),
                 **values,
             },
         )
-        self.consent_event(consent_id, "GIVEN", moment)
-        return consent_id
 
-    def consent_event(self, consent_id: UUID, kind: str, moment: datetime) -> None:
+    def consent_event(self, consent_id: UUID, kind: str, moment: datetime, **values: Any) -> None:
+        """Something happens to the consent, written down there and then."""
         self.rows.add(
             ConsentEvent,
             id=self.new_id(),
             consent_id=consent_id,
             kind=kind,
             effective_at=moment,
-            recorded_at=moment,
-            recorded_by="citizen",
+            **{"recorded_at": moment, "recorded_by": "citizen", **values},
         )
 
 

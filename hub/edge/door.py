@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hub.audit.model import AccessEvent
@@ -26,7 +27,16 @@ from hub.edge.problems import BodyTimeout, HostNotServed, SenderGone, error_body
 from hub.edge.request_id import request_id
 from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, VARY, Headers, bearer_challenge, send_response
 from hub.edge.seams import Answer, Recognises, Records, Rooms, SelectsPurpose, Stands
-from hub.errors import BofastError, Internal, MethodNotAllowed, Overloaded, Refused, Unauthenticated, Unavailable
+from hub.errors import (
+    BadInput,
+    BofastError,
+    Internal,
+    MethodNotAllowed,
+    Overloaded,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+)
 from hub.identity.model import Inquiry, Purpose, Requester
 from hub.settings import Mode, Settings
 
@@ -56,7 +66,9 @@ class Visit:
     def legal_day(self) -> date:
         return self.received_at.astimezone(OSLO).date()
 
-    def inquiry(self, requester: Requester, purpose: Purpose | None, bases: frozenset[str]) -> Inquiry:
+    def inquiry(
+        self, requester: Requester, purpose: Purpose | None, bases: frozenset[str], glass: UUID | None = None
+    ) -> Inquiry:
         return Inquiry(
             requester=requester,
             purpose=purpose,
@@ -64,6 +76,7 @@ class Visit:
             request_id=self.request_id,
             received_at=self.received_at,
             legal_day=self.legal_day,
+            glass=glass,
         )
 
 
@@ -156,7 +169,7 @@ class Door:
     def _inquiry(self, visit: Visit, requester: Requester, purposes: SelectsPurpose) -> Inquiry:
         day = visit.legal_day
         purpose = purposes.select(visit.head.get(b"behandlingsnummer"), requester, day)
-        return visit.inquiry(requester, purpose, purposes.bases(purpose, day))
+        return visit.inquiry(requester, purpose, purposes.bases(purpose, day), _glass(visit.head.get(b"break-glass")))
 
     async def _is_preflight(self, visit: Visit) -> bool:
         origin = visit.head.get(b"origin")
@@ -231,6 +244,16 @@ class Door:
         """Waits for notes that are still being written. Called after the last request is answered."""
         if self._notes:
             await asyncio.gather(*self._notes)
+
+
+def _glass(stated: str | None) -> UUID | None:
+    """The break-glass that the request is made under. Only its form is looked at here."""
+    if stated is None:
+        return None
+    try:
+        return UUID(stated.strip())
+    except ValueError:
+        raise BadInput("The header break-glass holds the id of a break-glass.", member="break-glass") from None
 
 
 def _hints(visit: Visit, error: BofastError) -> Headers:

@@ -11,7 +11,15 @@ from hub.settings import Limits
 
 # Twice any of these and two readers could each believe another one.
 SINGLE = frozenset(
-    {b"authorization", b"behandlingsnummer", b"content-length", b"content-type", b"host", b"x-request-id"}
+    {
+        b"authorization",
+        b"behandlingsnummer",
+        b"break-glass",
+        b"content-length",
+        b"content-type",
+        b"host",
+        b"x-request-id",
+    }
 )
 READ = SINGLE | {b"accept", b"content-encoding", b"expect", b"origin"}
 LINE_OVERHEAD = 4

@@ -50,6 +50,27 @@ _OF_THIS_SOURCE = " AND q.source_party = {row}.source_party"
 # A consent may be given for one case only. For the person as such, which shows nothing of a case, each one counts.
 _OF_THIS_CASE = " AND (q.case_id IS NULL OR q.case_id = {case}.id)"
 _MANDATE = "facts.mandate q WHERE q.giver_id = {subject} AND q.holder_id = {{bind:person}} AND q.can_read"
+_HOLDERS = "facts.mandate_holder q WHERE q.mandate_id = {{row}}.{0}"
+_GUARDIAN = "facts.guardian q JOIN facts.case_person m ON m.person_id = q.ward_id WHERE m.case_id = {case}.id"
+_GLASS = "facts.break_glass q WHERE q.case_id = {case}.id AND q.id = {bind:glass}"
+# Whose mandates together cover every area that the consent is about, with the right that this command takes.
+_MAY_SIGN = "CASE {{row}}.signs WHEN 'WITHDRAW' THEN {0}.can_withdraw ELSE {0}.can_consent END"
+_SIGNERS = (
+    f"facts.mandate q WHERE q.giver_id = {{person}}.id AND {_MAY_SIGN.format('q')} AND {{row}}.areas <@ ARRAY("
+    "SELECT m.area FROM facts.mandate m WHERE m.giver_id = q.giver_id AND m.holder_id = q.holder_id"
+    f" AND {_MAY_SIGN.format('m')})"
+)
+# Who may read for the person in every area that the consent is about.
+_READERS = (
+    "facts.mandate q WHERE q.giver_id = {row}.subject_id AND q.can_read AND {row}.categories <@ ARRAY("
+    "SELECT n.category FROM facts.consent_area n JOIN facts.mandate m USING (area)"
+    " WHERE m.giver_id = q.giver_id AND m.holder_id = q.holder_id AND m.can_read)"
+)
+# As a person's, a consent that is for one case is the business of those who take part in that case alone.
+_TAKES_PART = (
+    "facts.person_relation q WHERE q.person_id = {{row}}.subject_id AND ({{row}}.case_id IS NULL OR EXISTS ("
+    "SELECT 1 FROM facts.participant o WHERE o.case_id = {{row}}.case_id AND o.{0} = q.{0}))"
+)
 _AGREEMENT = (
     "facts.agreement q JOIN {loan} ON q.lender_party = l.lender_party AND q.loan_manager_party = l.servicer_party"
     " AND q.loan_type = l.loan_type WHERE {where} AND q.municipality = {{case}}.municipality"
@@ -57,6 +78,15 @@ _AGREEMENT = (
 _HOUSEHOLD = (
     "(SELECT {person}.id AS person_id UNION ALL SELECT o.person_id FROM facts.case_person m"
     " JOIN facts.case_person o ON o.case_id = m.case_id WHERE m.person_id = {person}.id) q WHERE true"
+)
+_HOUSEHOLD_GUARDIANS = (
+    "(SELECT w.holder_id FROM facts.guardian w WHERE w.ward_id = {person}.id UNION ALL SELECT w.holder_id"
+    " FROM facts.guardian w JOIN facts.case_person o ON o.person_id = w.ward_id"
+    " JOIN facts.case_person m USING (case_id) WHERE m.person_id = {person}.id) q WHERE true"
+)
+_GLASS_OF_PERSON = (
+    "facts.break_glass q JOIN facts.case_person m USING (case_id)"
+    " WHERE m.person_id = {person}.id AND q.id = {bind:glass}"
 )
 # As of a case of the person: which way a row was reached must not matter.
 _HOUSEHOLD_KIN = (
@@ -68,7 +98,9 @@ _OF_CASE: Mapping[str, FactRead] = {
     "consented": Rows(
         _CONSENT.format(subject="{case}.subject_id", source=_OF_THIS_SOURCE, case=_OF_THIS_CASE), "q.category", "q.id"
     ),
+    "glassBroken": Rows(_GLASS, "q.person_id", "q.id"),
     "grade": Column("{protection}.grade"),
+    "guardians": Rows(_GUARDIAN, "q.holder_id"),
     "mandates": Rows(_MANDATE.format(subject="{case}.subject_id"), "q.area", "q.id"),
     "municipalities": Single("{case}.municipality"),
     "parties": Rows("facts.participant q WHERE q.case_id = {case}.id", "q.party_id"),
@@ -81,7 +113,9 @@ _OF_CASE: Mapping[str, FactRead] = {
 }
 _OF_PERSON: Mapping[str, FactRead] = {
     "consented": Rows(_CONSENT.format(subject="{person}.id", source="", case=""), "q.category", "q.id"),
+    "glassBroken": Rows(_GLASS_OF_PERSON, "q.person_id", "q.id"),
     "grade": Column("{protection}.grade"),
+    "guardians": Rows(_HOUSEHOLD_GUARDIANS, "q.holder_id"),
     "mandates": Rows(_MANDATE.format(subject="{person}.id"), "q.area", "q.id"),
     "municipalities": Rows("facts.person_municipality q WHERE q.person_id = {person}.id", "q.municipality"),
     "parties": Rows("facts.person_relation q WHERE q.person_id = {person}.id", "q.party_id"),
@@ -130,7 +164,18 @@ _OF_TYPE: Mapping[tuple[str, str], FactRead] = {
     ("MortgageDefault", "lender"): Column("(SELECT l.lender_party FROM facts.loan l WHERE l.id = {row}.loan_id)"),
     ("MortgageDefault", "servicer"): Column("(SELECT l.servicer_party FROM facts.loan l WHERE l.id = {row}.loan_id)"),
     ("MortgageLoan", "agreed"): Rows(_AGREEMENT.format(loan="facts.loan l", where="l.id = {row}.id"), id="q.id"),
+    ("Consent", "informed"): Rows("facts.consent_informed q WHERE q.consent_id = {row}.id", "q.party_id"),
+    ("Consent", "readers"): Rows(_READERS, "q.holder_id", "q.id"),
+    ("ConsentEvent", "informed"): Rows("facts.consent_informed q WHERE q.consent_id = {row}.consent_id", "q.party_id"),
+    ("ConsentEvent", "readers"): Rows(_READERS, "q.holder_id", "q.id"),
+    ("ConsentReceipt", "readers"): Rows(_READERS, "q.holder_id", "q.id"),
+    ("Mandate", "holders"): Rows(_HOLDERS.format("id"), "q.holder_id", "q.mandate_id"),
+    ("MandateScope", "holders"): Rows(_HOLDERS.format("mandate_id"), "q.holder_id", "q.mandate_id"),
+    ("ConsentScope", "knownTo"): Rows("facts.consent_party q WHERE q.person_id = {person}.id", "q.party_id"),
+    ("ConsentScope", "method"): Column("{row}.method"),
+    ("ConsentScope", "signers"): Rows(_SIGNERS, "q.holder_id", "q.id"),
     ("Person", "self"): Column("{row}.id"),
+    ("ReservationScope", "signers"): Rows(_SIGNERS, "q.holder_id", "q.id"),
 }
 # A case and a person are on the way to what a consent is about, whichever source that is to come from.
 _WAYS_IN = frozenset({"Case", "Person"})
@@ -143,6 +188,11 @@ _CHILD: Mapping[Anchor, FactRead] = {
     ),
     Anchor.PERSON: Rows("facts.case_person q WHERE q.person_id = {row}.id AND q.role = 'CHILD'"),
 }
+_OF_CONSENT: Mapping[str, FactRead] = {
+    "parties": Rows(_TAKES_PART.format("party_id"), "q.party_id"),
+    "units": Rows(_TAKES_PART.format("unit_id"), "q.unit_id"),
+}
+_CONSENTS = frozenset({"Consent", "ConsentEvent"})
 _PROTECTION: Mapping[Anchor, str] = {
     Anchor.CASE: "facts.protection p WHERE p.case_id = {case}.id",
     Anchor.PERSON: "facts.person_protection p WHERE p.person_id = {person}.id",
@@ -160,11 +210,21 @@ class AnchorFacts:
     """Facts of one type of row in one statement, for the given table aliases. A `FactSql`."""
 
     def __init__(
-        self, anchor: Anchor, resource: str, *, anchor_alias: str, row_alias: str, protection: str, binds: Binds
+        self,
+        anchor: Anchor,
+        resource: str,
+        *,
+        anchor_alias: str,
+        row_alias: str,
+        protection: str,
+        binds: Binds,
+        is_fenced: bool = False,
     ) -> None:
         self._anchor = anchor
         self._resource = resource
         self._binds = binds
+        # A bare EXISTS may become a join, and that may be made after others. One behind a fence is asked on the row.
+        self._fence = " OFFSET 0" if is_fenced else ""
         self._aliases = {"case": anchor_alias, "person": anchor_alias, "row": row_alias, "protection": protection}
 
     def scalar(self, fact: str) -> str:
@@ -172,7 +232,7 @@ class AnchorFacts:
             case Column(sql):
                 return self._filled(sql)
             case Rows(source, None, _):
-                return f"EXISTS (SELECT 1 FROM {self._filled(source)})"
+                return f"EXISTS (SELECT 1 FROM {self._filled(source)}{self._fence})"
             case _:
                 raise ValueError(f"{fact} is a set")
 
@@ -181,7 +241,7 @@ class AnchorFacts:
             case Single(sql):
                 return f"{self._filled(sql)} = {value_sql}"
             case Rows(source, str(value), _):
-                return f"EXISTS (SELECT 1 FROM {self._filled(source)} AND {value} = {value_sql})"
+                return f"EXISTS (SELECT 1 FROM {self._filled(source)} AND {value} = {value_sql}{self._fence})"
             case _:
                 raise ValueError(f"{fact} is no set")
 
@@ -238,6 +298,8 @@ class AnchorFacts:
             return _CHILD[self._anchor]
         if fact == "consented" and self._resource in _WAYS_IN and self._anchor is Anchor.CASE:
             return _CONSENT_ON_THE_WAY
+        if self._resource in _CONSENTS and self._anchor is Anchor.PERSON and fact in _OF_CONSENT:
+            return _OF_CONSENT[fact]
         own = _OF_TYPE.get((self._resource, fact))
         found = own or _BY_ANCHOR[self._anchor].get(fact) or _OF_ROW.get(fact)
         if found is None:

@@ -17,7 +17,7 @@ _HEAD = (
     "entity Party{Party};",
     "entity Unit;",
     "entity Person{Person};",
-    "entity Staff in [Group] { person: Person, party: Party, unit: Unit, municipality: String };",
+    "entity Staff in [Group] { person: Person, party: Party, unit: Unit, municipality: String, glass?: String };",
     "entity System in [Group] { party: Party };",
     "entity Citizen in [Group] { person: Person, party?: Party };",
     "type Request = { purpose?: String, bases: Set<String>, assurance: Long };",

@@ -5,9 +5,10 @@ Used for rows of remote sources, for explanations and as one side of the oracle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from hub.gate.facts import FACTS, FactSpec
 from hub.gate.residual import (
     And,
     Bind,
@@ -27,7 +28,11 @@ from hub.gate.residual import (
 
 Scalar = str | int | bool | UUID
 Value = Scalar | frozenset[str] | frozenset[UUID] | None
-"""The value of a fact. None: an optional fact that the row lacks, or a required one that could not be established."""
+"""The value of a fact. None: an optional fact that the row lacks, or a required one that could not be established.
+
+INVARIANT: whatever is not of the fact's type (text for a number, something still to be awaited) is unknown. Taken as it
+comes, it would count as known, and a forbid that asks for it would not apply.
+"""
 
 
 class _UnknownError(Exception):
@@ -70,9 +75,11 @@ def _atom(
 ) -> bool | None:
     match atom:
         case Known(name):
-            return _is_known(facts.get(name))
+            return _established(name, facts) is not None
+        case Has(name) if name in facts and facts[name] is None:
+            return False
         case Has(name):
-            return None if name not in facts else facts[name] is not None
+            return None if _established(name, facts) is None else True
         case _:
             try:
                 return _compared(atom, facts, binds)
@@ -80,26 +87,22 @@ def _atom(
                 return None
 
 
-def _is_known(value: Value) -> bool:
-    return value is not None and not (isinstance(value, frozenset) and None in value)
-
-
 def _compared(atom: Fact | Compare | Contains, facts: Mapping[str, Value], binds: Mapping[str, Scalar]) -> bool:
     match atom:
-        case Fact(name):
-            return _value(Fact(name), facts, binds) is True
+        case Fact():
+            return _truth(_value(atom, facts, binds))
         case Contains(members, value):
             return str(_value(value, facts, binds)) in _members(members, facts)
         case Compare("=", left, right):
             return str(_value(left, facts, binds)) == str(_value(right, facts, binds))
         case Compare(op, left, right):
-            first, second = int(_value(left, facts, binds)), int(_value(right, facts, binds))  # type: ignore[arg-type]
+            first, second = _number(_value(left, facts, binds)), _number(_value(right, facts, binds))
             return first > second if op == ">" else first >= second
 
 
 def _members(members: Fact | Context, facts: Mapping[str, Value]) -> frozenset[str]:
-    value = facts.get(members.name) if isinstance(members, Fact) else None
-    if not isinstance(value, frozenset) or None in value:
+    value = _established(members.name, facts) if isinstance(members, Fact) else None
+    if not isinstance(value, frozenset):
         raise _UnknownError
     return frozenset(str(member) for member in value)
 
@@ -107,7 +110,7 @@ def _members(members: Fact | Context, facts: Mapping[str, Value]) -> frozenset[s
 def _value(term: Term, facts: Mapping[str, Value], binds: Mapping[str, Scalar]) -> Scalar:
     match term:
         case Fact(name):
-            found = facts.get(name)
+            found = _established(name, facts)
         case Bind(name):
             found = binds.get(name)
         case Context():
@@ -116,6 +119,51 @@ def _value(term: Term, facts: Mapping[str, Value], binds: Mapping[str, Scalar]) 
             return id_
         case _:
             return term
-    if found is None or isinstance(found, frozenset):
+    if not isinstance(found, Scalar):
         raise _UnknownError
     return found
+
+
+def _truth(value: Scalar) -> bool:
+    if not isinstance(value, bool):
+        raise _UnknownError
+    return value
+
+
+def _number(value: Scalar) -> int:
+    if not _is_number(value):
+        raise _UnknownError
+    return int(value)
+
+
+def _established(name: str, facts: Mapping[str, Value]) -> Value:
+    """The value that the fact has on this row, if it is one that the fact can have."""
+    found = facts.get(name)
+    return found if _CAN_BE.get(name, _is_anything)(found) else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str | UUID)
+
+
+def _is_set(value: object) -> bool:
+    return isinstance(value, frozenset) and all(map(_is_text, value))
+
+
+def _is_anything(value: object) -> bool:
+    return isinstance(value, Scalar) or _is_set(value)
+
+
+def _values_of(spec: FactSpec) -> Callable[[object], bool]:
+    return _is_set if spec.is_set else {"Bool": _is_truth, "Long": _is_number}.get(spec.type, _is_text)
+
+
+_CAN_BE: Mapping[str, Callable[[object], bool]] = {name: _values_of(spec) for name, spec in FACTS.items()}

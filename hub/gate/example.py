@@ -11,6 +11,7 @@ from hub.gate.model import UNKNOWN, RequesterClass
 from hub.gate.residual import Bind, Compare, Contains, Fact, Has, Known, Not, Residual, conjunction
 
 OWN: Mapping[str, str] = {
+    "glass": "00000000-0000-4000-8000-000000000003",
     "municipality": "9901",
     "party": "own-party",
     "person": "00000000-0000-4000-8000-000000000001",

@@ -23,6 +23,7 @@ class Evidence(StrEnum):
     """The document that a decision rests on, beside the law."""
 
     AGREEMENT = "agreement"
+    BREAK_GLASS = "break-glass"
     CONSENT = "consent"
     MANDATE = "mandate"
 
@@ -68,6 +69,16 @@ _ALL = (
     FactSpec("subject", "Person", Reason.NOT_YOUR_OWN, Scope.ANCHOR),
     FactSpec("persons", "Set<Person>", None, Scope.ANCHOR),
     FactSpec("relatives", "Set<Person>", None, Scope.ANCHOR),
+    FactSpec("guardians", "Set<Person>", None, Scope.ANCHOR),
+    # Looked up by what the request itself states, so that whoever states nothing is not even asked about.
+    FactSpec(
+        "glassBroken",
+        "Set<Person>",
+        None,
+        Scope.ANCHOR,
+        needs=frozenset({"glass", "person"}),
+        evidence=Evidence.BREAK_GLASS,
+    ),
     FactSpec(
         "mandates",
         "Set<String>",
@@ -95,14 +106,20 @@ _ALL = (
     FactSpec("creditor", "Party", Reason.NOT_A_PARTY),
     FactSpec("creditorType", "String", Reason.NOT_A_PARTY),
     FactSpec("handler", "Unit", Reason.NOT_THE_HANDLER),
+    FactSpec("holders", "Set<Person>", Reason.NOT_YOUR_OWN, evidence=Evidence.MANDATE),
+    FactSpec("informed", "Set<Party>", Reason.NOT_A_PARTY),
+    FactSpec("knownTo", "Set<Party>", Reason.NOT_A_PARTY),
     FactSpec("landlord", "Party", Reason.NOT_A_PARTY),
     FactSpec("lender", "Party", Reason.NOT_A_PARTY),
+    FactSpec("method", "String", Reason.NOT_FOR_THIS_PARTY),
     FactSpec("namesParty", "Party", Reason.NOT_A_PARTY, optional=True),
+    FactSpec("readers", "Set<Person>", Reason.MANDATE_REQUIRED, evidence=Evidence.MANDATE),
     FactSpec("recipient", "Party", Reason.NOT_A_PARTY),
     FactSpec("responsibleUnit", "Unit", Reason.NOT_A_PARTY, optional=True),
     FactSpec("self", "Person", Reason.NOT_YOUR_OWN),
     FactSpec("servicer", "Party", Reason.NOT_A_PARTY, optional=True),
     FactSpec("shareLevel", "String", Reason.NOT_SHARED_BY_AUTHOR, actionable=True),
+    FactSpec("signers", "Set<Person>", Reason.MANDATE_REQUIRED, evidence=Evidence.MANDATE),
     FactSpec("startlan", "Bool", Reason.AGREEMENT_REQUIRED),
     FactSpec("submitter", "Party", Reason.NOT_OWN_SUBMISSION),
     FactSpec("verified", "Bool", Reason.NOT_SHARED_BY_AUTHOR, actionable=True),
@@ -124,5 +141,12 @@ BY_ANCHOR: dict[Anchor, tuple[str, ...]] = {
 }
 """The facts that every type on this anchor has, beside those of its own."""
 
-BINDS: dict[str, str] = {"municipality": "text", "party": "text", "person": "uuid", "purpose": "text", "unit": "text"}
+BINDS: dict[str, str] = {
+    "glass": "uuid",
+    "municipality": "text",
+    "party": "text",
+    "person": "uuid",
+    "purpose": "text",
+    "unit": "text",
+}
 """What is personal in the requester, with its SQL type. Always a parameter, never part of a plan."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -26,14 +26,18 @@ from hub.gate.model import (
 from hub.gate.partial import Outcome, may_apply, outcome_of
 from hub.gate.residual import DENIED, Known, Residual, conjunction, disjunction, facts_in, negation
 from hub.gate.source import Policy, read_policies
-from hub.identity.model import Inquiry, Kind, Requester
+from hub.identity.model import Inquiry, Kind, PrincipalType, Requester
 
-_PREFERENCE = (None, Evidence.AGREEMENT, Evidence.MANDATE, Evidence.CONSENT)
-"""On which ground a value is shown when several would do: the law first, then an agreement, a mandate, a consent."""
-_CLASSES = 256
-"""How many classes of requesters are remembered. A class holds a few kilobytes."""
+_PREFERENCE = (None, Evidence.AGREEMENT, Evidence.MANDATE, Evidence.CONSENT, Evidence.BREAK_GLASS)
+"""On which ground a value is shown when several would do: the law first, then an agreement, a mandate, a consent, and a
+break-glass only where nothing else would.
+"""
+_CLASSES = 128
+"""How many classes of requesters are remembered for each kind of party. A class holds a few kilobytes."""
 
 _Key = tuple[str, tuple[int, ...]]
+_Party = tuple[PrincipalType, frozenset[str]]
+"""What tells one kind of party from another: the groups that come with the kind, and not a person's special rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Gate:
         self.digest = _digest(self.schema, policies)
         self._facts = {name: spec.facts for name, spec in model.resources.items()}
         self._keys = {action: self._key(action) for action in model.actions}
-        self._remembered: OrderedDict[RequesterClass, _Memory] = OrderedDict()
+        self._remembered: defaultdict[_Party, OrderedDict[RequesterClass, _Memory]] = defaultdict(OrderedDict)
 
     @classmethod
     def load(cls, model: GateModel, files: Mapping[str, str], bases: Collection[str] | None = None) -> Gate:
@@ -71,7 +75,7 @@ class Gate:
         return RequesterClass(
             principal=requester.principal,
             groups=_groups(requester),
-            attributes=_attributes(requester),
+            attributes=_attributes(inquiry),
             purpose=None if purpose is None else purpose.code,
             bases=inquiry.bases,
             assurance=requester.assurance,
@@ -105,13 +109,15 @@ class Gate:
         return tuple(self.policies[index] for index in self._keys[action][1]) if action in self._keys else ()
 
     def _memory(self, who: RequesterClass) -> _Memory:
-        if who not in self._remembered:
+        """Bounded for each kind of party, so that none can push out what another needs."""
+        known = self._remembered[who.principal, who.groups - ALL_SPECIAL]
+        if who not in known:
             live = (index for index, policy in enumerate(self.policies) if may_apply(policy, who))
-            self._remembered[who] = _Memory(live=frozenset(live))
-            if len(self._remembered) > _CLASSES:
-                self._remembered.popitem(last=False)
-        self._remembered.move_to_end(who)
-        return self._remembered[who]
+            known[who] = _Memory(live=frozenset(live))
+            if len(known) > _CLASSES:
+                known.popitem(last=False)
+        known.move_to_end(who)
+        return known[who]
 
     def _key(self, action: str) -> _Key:
         """Actions on the same type under the same policies share a decision: hundreds of fields, tens of decisions."""
@@ -155,8 +161,11 @@ def _groups(requester: Requester) -> frozenset[str]:
     return KIND_GROUPS[requester.kind] | (requester.groups - (ALL_SPECIAL - special))
 
 
-def _attributes(requester: Requester) -> frozenset[str]:
-    return frozenset(name for name in ATTRIBUTES[requester.principal] if getattr(requester, name))
+def _attributes(inquiry: Inquiry) -> frozenset[str]:
+    requester = inquiry.requester
+    held = {"glass": inquiry.glass, "person": requester.person, "party": requester.party, "unit": requester.unit}
+    held |= {"municipality": requester.municipality}
+    return frozenset(name for name in ATTRIBUTES[requester.principal] if held[name])
 
 
 def _grant(policy: Policy, residual: Residual) -> Grant:

@@ -123,13 +123,15 @@ SPECIAL_GROUPS: Mapping[Kind, frozenset[str]] = {
 }
 """The special groups that staff of a kind can be members of; nobody else's membership counts."""
 
-_STAFF = frozenset({"municipality", "party", "person", "unit"})
+_STAFF = frozenset({"glass", "municipality", "party", "person", "unit"})
 ATTRIBUTES: Mapping[PrincipalType, frozenset[str]] = {
     PrincipalType.CITIZEN: frozenset({"party", "person"}),
     PrincipalType.STAFF: _STAFF,
     PrincipalType.SYSTEM: frozenset({"party"}),
 }
-"""The personal attributes that a type of principal can have."""
+"""The personal attributes that a type of principal can have. `glass` is the break-glass that a request states that it
+is made under; it is seldom there, so that ordinary requests have plans that know nothing of it.
+"""
 
 PRINCIPALS: Mapping[Kind, PrincipalType] = {
     **dict.fromkeys(Kind, PrincipalType.STAFF),

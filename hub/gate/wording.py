@@ -68,9 +68,35 @@ _OWN: Mapping[tuple[str, str], tuple[Text, Text]] = {
         Text(nb="egen virksomhet er kreditor", en="the own party is the creditor"),
         Text(nb="en annen er kreditor", en="another is the creditor"),
     ),
+    ("glassBroken", "person"): (
+        Text(nb="nødtilgang til saken er tatt", en="access was taken by break-glass"),
+        Text(nb="nødtilgang til saken er ikke tatt", en="no access was taken by break-glass"),
+    ),
+    ("guardians", "person"): (
+        Text(nb="det er en man er verge for", en="it is one's own ward"),
+        Text(nb="det er ingen man er verge for", en="it is not one's own ward"),
+    ),
     ("handler", "unit"): (
         Text(nb="egen enhet behandler meldingen", en="the own unit handles the report"),
         Text(nb="en annen enhet behandler meldingen", en="another unit handles the report"),
+    ),
+    ("holders", "person"): (
+        Text(nb="man har selv fullmakten", en="one holds the mandate oneself"),
+        Text(nb="en annen har fullmakten", en="another holds the mandate"),
+    ),
+    ("informed", "party"): (
+        Text(nb="egen virksomhet er kjent med samtykket", en="the own party knows of the consent"),
+        Text(nb="egen virksomhet er ikke kjent med samtykket", en="the own party does not know of the consent"),
+    ),
+    ("knownTo", "party"): (
+        Text(
+            nb="personen har samtykket til noe med egen virksomhet før",
+            en="the person has consented to something with the own party before",
+        ),
+        Text(
+            nb="personen har ikke samtykket til noe med egen virksomhet før",
+            en="the person has not consented to anything with the own party before",
+        ),
     ),
     ("landlord", "party"): (
         Text(nb="egen virksomhet er utleier", en="the own party is the landlord"),
@@ -96,6 +122,12 @@ _OWN: Mapping[tuple[str, str], tuple[Text, Text]] = {
         Text(nb="det er egen husstand", en="it is the own household"),
         Text(nb="det er ikke egen husstand", en="it is not the own household"),
     ),
+    ("readers", "person"): (
+        Text(nb="fullmakten dekker det samtykket gjelder", en="the mandate covers what the consent is about"),
+        Text(
+            nb="fullmakten dekker ikke det samtykket gjelder", en="the mandate does not cover what the consent is about"
+        ),
+    ),
     ("recipient", "party"): (
         Text(nb="egen virksomhet er mottaker", en="the own party is the recipient"),
         Text(nb="en annen er mottaker", en="another is the recipient"),
@@ -119,6 +151,10 @@ _OWN: Mapping[tuple[str, str], tuple[Text, Text]] = {
     ("servicer", "party"): (
         Text(nb="egen virksomhet forvalter lånet", en="the own party services the loan"),
         Text(nb="en annen forvalter lånet", en="another services the loan"),
+    ),
+    ("signers", "person"): (
+        Text(nb="fullmakten dekker hele samtykket", en="the mandate covers all of the consent"),
+        Text(nb="fullmakten dekker ikke hele samtykket", en="the mandate does not cover all of the consent"),
     ),
     ("source", "party"): (
         Text(nb="egen virksomhet er kilden", en="the own party is the source"),
@@ -179,6 +215,7 @@ _CONTEXT: Mapping[str, Text] = {
 }
 _WORDS: Mapping[str, Text] = {
     "creditorType": Text(nb="kreditor er", en="the creditor is"),
+    "method": Text(nb="gitt som", en="given as"),
     "shareLevel": Text(nb="delt som", en="shared as"),
 }
 _PERSON_IS_SUBJECT = (

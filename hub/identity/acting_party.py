@@ -56,6 +56,7 @@ def system(claims: SystemClaims, snapshot: Snapshot, day: date) -> Requester:
         scopes=scopes,
         issuer=claims.issuer,
         expires_at=claims.expires_at,
+        consent_details=claims.consent_details,
     )
 
 

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from schema.identifiers import NationalId, OrganisationNumber
+
+# A page of Altinn's, since rewritten, had `concent` throughout.
+CONSENT_TYPES: Final = frozenset({"urn:altinn:consent", "urn:altinn:concent"})
+"""What `authorization_details` are called that tell of a consent given in Altinn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemClaims:
-    """Maskinporten. `consumer` is on whose behalf; `supplier` is who asks, if that is another."""
+    """Maskinporten. `consumer` is on whose behalf; `supplier` is who asks, if that is another.
+
+    `consent_details` are `authorization_details` of those types as they came, in JSON. They give no access by
+    themselves: a command that records the consent holds them against what is claimed.
+    """
 
     issuer: str
     expires_at: float
     consumer: OrganisationNumber
     supplier: OrganisationNumber | None
     scopes: frozenset[str]
+    consent_details: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

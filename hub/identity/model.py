@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class PrincipalType(StrEnum):
@@ -41,7 +42,8 @@ class Requester:
     id.
     `person` is the opaque person id of the human, known for staff and citizens (rules on own data and family need it).
     `consumer` is the organisation number on whose behalf a system asks, `supplier` that of who asks for it; none for
-    people.
+    people. `consent_details` is what a system's token tells of a consent in Altinn, in JSON: it names a person, and has
+    no place in a log.
     `assurance` is 0 for systems and employees of a known tenant, else 3 (substantial) or 4 (high).
     """
 
@@ -63,6 +65,7 @@ class Requester:
     scopes: frozenset[str] = frozenset()
     issuer: str
     expires_at: float
+    consent_details: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,10 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """One request as the gate sees it: who asks, what for, on which bases in force today (Europe/Oslo legal day)."""
+    """One request as the gate sees it: who asks, what for, on which bases in force today (Europe/Oslo legal day).
+
+    `glass` is the break-glass that the request states that it is made under. Whether it holds, the database says.
+    """
 
     requester: Requester
     purpose: Purpose | None
@@ -92,3 +98,4 @@ class Inquiry:
     request_id: str
     received_at: datetime
     legal_day: date
+    glass: UUID | None = None

@@ -7,11 +7,12 @@ except where it is all there is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from hub.errors import BofastError
-from hub.identity.claims import CitizenClaims, Claims, CompanyClaims, EmployeeClaims, SystemClaims
+from hub.identity.claims import CONSENT_TYPES, CitizenClaims, Claims, CompanyClaims, EmployeeClaims, SystemClaims
 from hub.identity.faults import PartyFault, TokenFault, no_acting_party, unauthenticated
 from hub.identity.issuers import TENANT_PLACE, IssuerConfig, IssuerKind
 from schema.identifiers import ActorId, InvalidIdentifier, NationalId, OrganisationNumber
@@ -38,9 +39,7 @@ def parse(payload: Payload, config: IssuerConfig) -> Claims:
 
 def parse_maskinporten(payload: Payload, config: IssuerConfig) -> SystemClaims:
     """A system. A system user's token is refused: its `consumer` is the supplier, and the customer stands elsewhere."""
-    details = payload.get("authorization_details")
-    if details is not None:
-        raise _unsupported_details(details)
+    consent_details = _consent_details(payload.get("authorization_details"))
     if "pid" in payload:
         raise unauthenticated(TokenFault.PERSON_TOKEN)
     supplier = _organisation(payload["supplier"]) if "supplier" in payload else None
@@ -53,6 +52,7 @@ def parse_maskinporten(payload: Payload, config: IssuerConfig) -> SystemClaims:
         consumer=_organisation(payload.get("consumer")),
         supplier=supplier,
         scopes=_scopes(payload),
+        consent_details=consent_details,
     )
 
 
@@ -113,6 +113,17 @@ _PARSERS: Final[dict[IssuerKind, Callable[[Payload, IssuerConfig], Claims]]] = {
     IssuerKind.IDPORTEN: parse_idporten,
     IssuerKind.MASKINPORTEN: parse_maskinporten,
 }
+
+
+def _consent_details(details: object) -> str | None:
+    """A consent that was given in Altinn, to be read by the command that records it. Anything else is refused."""
+    if details is None:
+        return None
+    entries = details if isinstance(details, list) else []
+    types = [entry.get("type") if isinstance(entry, dict) else None for entry in entries]
+    if not types or not all(isinstance(name, str) and name in CONSENT_TYPES for name in types):
+        raise _unsupported_details(details)
+    return json.dumps(details)
 
 
 def _unsupported_details(details: object) -> BofastError:

@@ -1,6 +1,6 @@
 """Intake: what parties hand in. A command is checked, grounded, stored and put on record in one transaction.
 
-commands    a mutation document is run on the resolvers of the schema; `errand` is one such request
+handlers    the commands of this room
 checks      what a row must be by itself; `batch` is what was sent, with its digests
 grounds     the consent or agreement that a row rests on, as the gate decides
 defaults    the command `submitMortgageDefaults`
@@ -8,7 +8,7 @@ ledger      what is stored of it
 forwarding  how it reaches the cases, beside the answer
 """
 
-from hub.intake.commands import Intake
 from hub.intake.forwarding import Forwarding
+from hub.intake.handlers import intake
 
-__all__ = ["Forwarding", "Intake"]
+__all__ = ["Forwarding", "intake"]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
-import json
-from dataclasses import asdict, dataclass, field
-from enum import Enum
-from typing import Any
+from dataclasses import dataclass, field
 
+from hub.commands.keys import Digests, text_of
 from hub.identity.model import Requester
-from schema.mutation import MortgageDefaultRow, SubmitMortgageDefaultsInput
+from schema.commands.defaults import MortgageDefaultRow, SubmitMortgageDefaultsInput
 
 _USE = b"intake: digests of submitted content, 1"
 
@@ -32,35 +29,17 @@ class Seal:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = hmac.digest(key, _USE, "sha256")
+        self._digests = Digests(key, _USE)
 
     def batch(self, requester: Requester, submitted: SubmitMortgageDefaultsInput) -> Batch:
         """The batch with its digests. On whose behalf it is sent is part of what is sent."""
         rows = tuple(submitted.rows)
-        texts = [_text(asdict(row)) for row in rows]
+        texts = [text_of(row) for row in rows]
         behalf = [requester.party, requester.consumer, submitted.idempotency_key]
         return Batch(
             key=submitted.idempotency_key,
             rows=rows,
-            digest=self._digest([*behalf, texts]),
+            digest=self._digests.of([*behalf, texts]),
             # The key is part of a row's digest, so that what was rejected twice cannot be recognised across batches.
-            row_digests=tuple(self._digest([*behalf, number, text]) for number, text in enumerate(texts, start=1)),
+            row_digests=tuple(self._digests.of([*behalf, number, text]) for number, text in enumerate(texts, start=1)),
         )
-
-    def _digest(self, content: object) -> str:
-        return hmac.new(self._key, _text(content).encode("ascii"), "sha256").hexdigest()
-
-
-def _text(content: object) -> str:
-    """One way of writing a value. What is not given is left out, so that a field added later changes nothing."""
-    return json.dumps(_present(content), sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_plain)
-
-
-def _present(content: Any) -> Any:
-    if isinstance(content, dict):
-        return {name: _present(value) for name, value in content.items() if value is not None}
-    return content
-
-
-def _plain(value: object) -> str:
-    return value.name if isinstance(value, Enum) else str(value)

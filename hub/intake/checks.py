@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hub.commands.keys import is_key
+from schema.commands.defaults import MortgageDefaultRow, SubmitMortgageDefaultsInput
+from schema.commands.refused import CommandRefused
 from schema.identifiers import InvalidIdentifier, parse_national_id
-from schema.mutation import CommandRefused, MortgageDefaultRow, SubmitMortgageDefaultsInput
 
-KEY_LENGTH = range(8, 129)
 MOST_ORE = 10**12
 UNPAID_TERMS = range(1, 601)
 LONGEST_REF = 64
@@ -31,7 +32,7 @@ class Fault:
 
 def refusal_of(submitted: SubmitMortgageDefaultsInput, max_rows: int) -> CommandRefused | None:
     """Why the batch cannot be looked at as a whole, if so."""
-    if len(submitted.idempotency_key) not in KEY_LENGTH or not submitted.idempotency_key.isprintable():
+    if not is_key(submitted.idempotency_key):
         return CommandRefused(
             code="BAD_USER_INPUT", field="idempotencyKey", message="State a key of 8 to 128 printable characters."
         )

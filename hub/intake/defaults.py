@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.audit import AccessEvent, Record, SecurityEvent, SecurityKind
+from hub.commands import Errand
+from hub.commands.outages import store_errors
 from hub.identity.model import Inquiry
 from hub.identity.snapshot import legal_day
 from hub.intake import ledger, replies
 from hub.intake.batch import Batch, Seal
 from hub.intake.checks import Fault, faults_of, ground_missing, refusal_of
-from hub.intake.errand import Errand
 from hub.intake.forwarding import Forwarding
 from hub.intake.grounds import Ground, Grounds
 from hub.intake.ledger import Verdict
-from hub.intake.outages import store_errors
 from hub.store.ids import new_id
 from hub.store.session import Sessions
 from hub.store.tables import Submission, SubmittedDefault
-from schema.mutation import CommandRefused, MortgageDefaultRow, SubmitMortgageDefaultsInput, Submitted
+from schema.commands.defaults import MortgageDefaultRow, SubmitMortgageDefaultsInput, Submitted
+from schema.commands.refused import CommandRefused
 
 COMMAND = "submitMortgageDefaults"
 

@@ -14,7 +14,7 @@ from hub.errors import PurposeNotPermitted
 from hub.gate import Evidence, Gate, Grant, evaluate
 from hub.identity.model import Inquiry, Purpose, Requester
 from hub.identity.purposes import PurposeRegister
-from schema.mutation import MortgageDefaultRow
+from schema.commands.defaults import MortgageDefaultRow
 
 REPORT = "do:reportLoanDefault"
 # What a report is for, whatever purpose the request states: it goes to those who prevent evictions.

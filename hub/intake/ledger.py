@@ -18,7 +18,7 @@ from hub.intake.checks import Fault
 from hub.intake.grounds import Ground
 from hub.store.ids import new_id
 from hub.store.tables import Submission, SubmittedDefault
-from schema.mutation import MortgageDefaultRow
+from schema.commands.defaults import MortgageDefaultRow
 
 KIND = "MORTGAGE_DEFAULT"
 

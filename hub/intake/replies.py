@@ -10,8 +10,9 @@ from hub.intake.checks import Fault
 from hub.intake.grounds import Ground
 from hub.intake.ledger import Verdict
 from hub.store.tables import Submission
+from schema.commands.defaults import RowAccepted, RowRejected, Submitted
+from schema.commands.refused import CommandRefused
 from schema.enums import RowCode
-from schema.mutation import CommandRefused, RowAccepted, RowRejected, Submitted
 from schema.scalars import Moment
 
 

@@ -74,18 +74,25 @@ class ArgumentReader:
             raise InvalidVariables([GraphQLError(f"The variable ${name} must not be null.") for name in nulls])
         return {name: bool(value) for name, value in values.items()}
 
-    def read(
-        self, operation: Operation, root: Root, selected: Selected, variables: VariableValues, inquiry: Inquiry
-    ) -> Given:
-        """The arguments of one way in. Raises `InvalidVariables`, `LimitExceeded` or `BadCursor`."""
+    def values(
+        self, operation: Operation, name: str, selected: Selected, variables: VariableValues
+    ) -> Mapping[str, Any]:
+        """The arguments of one way in as they were given. Raises `InvalidVariables` or `BadInput`."""
         query = operation.contract.query_type
         if query is None:
             raise BadInput
         try:
-            values = get_argument_values(query.fields[root.name], selected.nodes[0], variables, hide_suggestions=True)
+            values = get_argument_values(query.fields[name], selected.nodes[0], variables, hide_suggestions=True)
         except GraphQLError as error:
             raise InvalidVariables([error]) from None
         _hold_text(values)
+        return values
+
+    def read(
+        self, operation: Operation, root: Root, selected: Selected, variables: VariableValues, inquiry: Inquiry
+    ) -> Given:
+        """The arguments of one way in. Raises `InvalidVariables`, `LimitExceeded` or `BadCursor`."""
+        values = self.values(operation, root.name, selected, variables)
         binds: dict[str, object] = {}
         for path in _PLACE.findall(root.entry.where):
             binds[path] = _identity(_at(values, path)) if path == "id" else _at(values, path)

@@ -24,7 +24,14 @@ from sqlalchemy import Column, MetaData, Uuid
 
 from hub.plan.shapes import Shape, shape_of
 from schema.categories import Anchor
-from schema.declare import SHARED, ColumnDeclaration, EmbeddedDeclaration, LinkDeclaration, TypeDeclaration
+from schema.declare import (
+    SHARED,
+    ColumnDeclaration,
+    ComputedDeclaration,
+    EmbeddedDeclaration,
+    LinkDeclaration,
+    TypeDeclaration,
+)
 from schema.query import Entry, Filter
 
 
@@ -53,7 +60,7 @@ class ColumnField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedField:
-    """An object in the row, decided as one."""
+    """An object in the row, decided as one. One that is worked out and not read from a row has no members here."""
 
     name: str
     category: str
@@ -197,6 +204,14 @@ def _field(type_name: str, name: str, node: GraphQLField, columns: Mapping[str, 
             return _column_field(name, action, node, declared, columns)
         case EmbeddedDeclaration():
             return _embedded_field(name, action, node, declared, columns)
+        case ComputedDeclaration():
+            return EmbeddedField(
+                name=name,
+                category=declared.category.name,
+                action=action,
+                type_name=get_named_type(node.type).name,
+                members={},
+            )
         case LinkDeclaration():
             target = get_named_type(node.type)
             return LinkField(

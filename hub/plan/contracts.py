@@ -8,6 +8,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, 
 from graphql.type import GraphQLNamedType
 
 from hub.gate import DENIED, Gate, RequesterClass
+from hub.identity.groups import Group
 from hub.identity.model import Kind, PrincipalType
 from hub.operation.contract import elements_of, named, prune
 from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, Field, LinkField, needs_of
@@ -106,9 +107,11 @@ class _Reach:
         return set()
 
     def _is_way_in(self, root: str, seen: Mapping[str, set[str]]) -> bool:
+        """What asks for the requester's own person is for citizens: an employee's own matters are no matter of work."""
         entry = self._catalogue.roots[root].entry
         wanted = _LOGS.get(entry.log or "")
-        return entry.type in seen and (wanted is None or wanted is self._who.principal)
+        is_anothers = "{bind:person}" in entry.where and Group.CITIZEN not in self._who.groups
+        return entry.type in seen and not is_anothers and (wanted is None or wanted is self._who.principal)
 
     def _has(self, element: str | None, seen: Mapping[str, set[str]]) -> bool:
         """Whether what an enum value or a condition speaks of is itself in the contract."""

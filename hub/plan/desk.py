@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import orjson
-from graphql import DocumentNode, ExecutionResult, SelectionSetNode, Undefined, execute
+from graphql import DocumentNode, ExecutionResult, GraphQLResolveInfo, SelectionSetNode, Undefined, execute
 from graphql.execution.values import VariableValues
 
-from hub.audit.model import AccessEvent, SecurityEvent, SecurityKind
+from hub.audit.model import AccessEvent, Entry, EventKind, SecurityEvent, SecurityKind
 from hub.errors import Internal, PurposeNotPermitted, PurposeRequired
-from hub.gate import DENIED, Gate, RequesterClass
+from hub.gate import DENIED, GRANTED, Gate, RequesterClass
 from hub.gate.model import UNKNOWN
 from hub.identity.model import Inquiry, Kind
 from hub.operation.document import Documents, Operation
@@ -59,6 +59,14 @@ class Commands(Protocol):
         ...
 
 
+class ReadOut(Protocol):
+    """Works an answer out of the rules."""
+
+    async def read(self, inquiry: Inquiry, given: Mapping[str, Any]) -> Mapping[str, object] | None:
+        """The fields of the answer by name; None where there is nothing. Raises `BadInput`."""
+        ...
+
+
 class Desk:
     """Answers operations by one set of policies, which `digest` names.
 
@@ -79,6 +87,7 @@ class Desk:
         sources: Mapping[Kind, Source],
         commands: Commands,
         index: Callable[[], Awaitable[object]],
+        read_outs: Mapping[str, ReadOut],
         plain: Plain | None = None,
     ) -> None:
         self._digest = digest
@@ -90,6 +99,7 @@ class Desk:
         self._sources = sources
         self._commands = commands
         self._index = index
+        self._read_outs = read_outs
         self._plain = plain
 
     async def answer(self, inquiry: Inquiry, request: GraphQLRequest) -> Answer:
@@ -101,28 +111,58 @@ class Desk:
         variables = self._arguments.variables(operation, request.variables)
         switches = self._arguments.switches(operation, variables)
         roots = select(operation, switches)
-        planned = [root for root in roots if root.name in self._catalogue.roots]
+        ways_in = [root for root in roots if root.name in self._catalogue.roots]
         who = self._gate.class_of(inquiry)
-        self._hold_purpose(who, planned)
+        self._hold_purpose(who, ways_in)
         if self._plain is not None:
             data = b'{"data":' + orjson.dumps(await self._plain.data(inquiry, operation, request.variables))
             return self._answered(inquiry, operation, data, None, None)
+        planned = [root for root in ways_in if not self._catalogue.roots[root.name].entry.computed]
+        beside = _Beside(
+            operation=operation,
+            roots=roots,
+            variables=variables,
+            computed={
+                root.key: await self._read_out(inquiry, operation, root, variables, who)
+                for root in ways_in
+                if root not in planned
+            },
+        )
         if not planned:
-            return self._answered(
-                inquiry, operation, await self._introspected(operation, roots, variables, {}), None, None
-            )
-        return await self._planned(inquiry, operation, roots, planned, variables, tuple(switches.values()), who)
+            return self._answered(inquiry, operation, beside.put_in({}), None, None)
+        return await self._planned(inquiry, beside, planned, tuple(switches.values()), who)
+
+    async def _read_out(
+        self,
+        inquiry: Inquiry,
+        operation: Operation,
+        root: Selected,
+        variables: VariableValues,
+        who: RequesterClass,
+    ) -> Mapping[str, object] | None:
+        """What is worked out and not fetched: of the rules, or of the requester's own case. It shows nothing of anybody
+        else, so that nothing of it is an entry of the record.
+        """
+        entry = self._catalogue.types[self._catalogue.roots[root.name].entry.type]
+        given = self._arguments.values(operation, root.name, root, variables)
+        if self._gate.decide(who, entry.see).residual != GRANTED:
+            return None
+        values = await self._read_outs[root.name].read(inquiry, given)
+        if values is None:
+            return None
+        actions = {name: known.action for name, known in entry.fields.items() if known.action is not None}
+        shown = {name for name, action in actions.items() if self._gate.decide(who, action).residual == GRANTED}
+        return {name: value for name, value in values.items() if name in shown}
 
     async def _planned(
         self,
         inquiry: Inquiry,
-        operation: Operation,
-        roots: Sequence[Selected],
+        beside: _Beside,
         planned: Sequence[Selected],
-        variables: VariableValues,
         switches: tuple[bool, ...],
         who: RequesterClass,
     ) -> Answer:
+        operation, variables = beside.operation, beside.variables
         given = [
             self._arguments.read(operation, self._catalogue.roots[root.name], root, variables, inquiry)
             for root in planned
@@ -136,21 +176,23 @@ class Desk:
         if row is None:
             raise PoliciesChanged
         data: bytes = row["data"]
-        if len(planned) != len(roots):
-            data = await self._introspected(operation, roots, variables, orjson.loads(data + b"}")["data"])
+        if len(planned) != len(beside.roots):
+            data = beside.put_in(orjson.loads(data + b"}")["data"])
         return self._answered(inquiry, operation, data, plan, row)
 
     def _answered(self, inquiry: Inquiry, operation: Operation, data: bytes, plan: Plan | None, row: Any) -> Answer:
         """The body closed, with what was withheld, and the event made out."""
         disclosed = row["disclosed"] if row else None
-        withheld = withheld_of(self._gate, plan, row["withheld"], disclosed) if plan else []
+        withheld = withheld_of(self._gate, plan, row["withheld"], disclosed, inquiry.requester.party) if plan else []
         body = data + (b',"extensions":' + orjson.dumps({"withheld": withheld}) + b"}" if withheld else b"}")
+        entries = entries_of(plan, disclosed, inquiry.requester.party) if plan else ()
         event = AccessEvent(
             inquiry=inquiry,
+            kind=_kind(inquiry, entries),
             operation_name=operation.name,
             operation_digest=bytes.fromhex(operation.digest),
             policy_digest=self._digest,
-            entries=entries_of(plan, disclosed, inquiry.requester.party) if plan else (),
+            entries=entries,
         )
         security = self._denials(plan, disclosed, withheld)
         return Answer(body=body, event=event, security=security, held=plan is not None)
@@ -182,17 +224,32 @@ class Desk:
             if self._gate.decide(_on_any_purpose(who), see).residual != DENIED:
                 raise PurposeRequired if who.purpose is None else PurposeNotPermitted
 
-    async def _introspected(
-        self, operation: Operation, roots: Sequence[Selected], variables: VariableValues, planned: Mapping[str, Any]
-    ) -> bytes:
-        """Answers of introspection and __typename put among the planned ones, in the order written."""
-        asked = [root for root in roots if root.is_introspection]
-        answers = _introspect(operation, variables, asked) if asked else {}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What of an operation is not planned: introspection, __typename, and what the hub works out, by key."""
+
+    operation: Operation
+    roots: Sequence[Selected]
+    variables: VariableValues
+    computed: Mapping[str, Mapping[str, object] | None]
+
+    def put_in(self, planned: Mapping[str, Any]) -> bytes:
+        """Put among the planned answers, in the order written."""
+        asked = [root for root in self.roots if root.is_introspection or root.key in self.computed]
+        answers = _executed(self.operation, self.variables, asked, self.computed) if asked else {}
         data = {
             root.key: planned.get(root.key, answers.get(root.key, "Query" if root.name == "__typename" else None))
-            for root in roots
+            for root in self.roots
         }
         return b'{"data":' + orjson.dumps(data)
+
+
+def _kind(inquiry: Inquiry, entries: Sequence[Entry]) -> EventKind:
+    """A look-up under a break-glass is a kind of its own, where the break-glass is what opened something."""
+    glass = str(inquiry.glass)
+    is_used = inquiry.glass is not None and any(entry.evidence == glass for entry in entries)
+    return EventKind.BREAK_GLASS_READ if is_used else EventKind.QUERY
 
 
 def _on_any_purpose(who: RequesterClass) -> RequesterClass:
@@ -206,15 +263,27 @@ def _on_any_purpose(who: RequesterClass) -> RequesterClass:
     )
 
 
-def _introspect(operation: Operation, variables: VariableValues, roots: Sequence[Selected]) -> dict[str, Any]:
-    """Introspection, run by graphql-core against the contract. Data fields are not part of what is run."""
+def _executed(
+    operation: Operation,
+    variables: VariableValues,
+    roots: Sequence[Selected],
+    computed: Mapping[str, Mapping[str, object] | None],
+) -> dict[str, Any]:
+    """Introspection and what was worked out, run by graphql-core against the contract. Data fields are not part of what
+    is run.
+    """
+
+    def resolve(info: GraphQLResolveInfo[None], **_: object) -> Mapping[str, object] | None:
+        return computed[str(info.path.key)]
+
     selections = tuple(node for root in roots for node in root.nodes)
     definition = replace(operation.definition, selection_set=SelectionSetNode(selections=selections), directives=())
     document = DocumentNode(definitions=(definition, *operation.fragments.values()))
     # As they were given: graphql-core coerces them itself, and cannot coerce a moment twice.
     given = {name: source.value for name, source in variables.sources.items() if source.value is not Undefined}
-    result = execute(operation.contract, document, variable_values=given)
-    if not isinstance(result, ExecutionResult) or result.data is None:
+    values = {root.name: resolve for root in roots if root.key in computed}
+    result = execute(operation.contract, document, root_value=values, variable_values=given)
+    if not isinstance(result, ExecutionResult) or result.data is None or result.errors:
         raise Internal
     return result.data
 
@@ -223,6 +292,7 @@ def _values(inquiry: Inquiry, given: Sequence[Given]) -> dict[str, object]:
     requester, purpose = inquiry.requester, inquiry.purpose
     values: dict[str, object] = {
         "actor": requester.id,
+        "glass": inquiry.glass,
         "municipality": requester.municipality,
         "party": requester.party,
         "person": requester.person,

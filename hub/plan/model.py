@@ -10,20 +10,38 @@ from schema.categories import Anchor, DataCategory
 
 ROW_FACTS: Mapping[str, tuple[str, ...]] = {
     "ContactLogEntry": ("author", "shareLevel"),
-    "Consent": ("recipient",),
+    "Consent": ("informed", "readers", "recipient"),
+    "ConsentEvent": ("informed", "readers", "recipient"),
+    "ConsentReceipt": ("readers",),
     "HouseholdMember": ("child", "self"),
     "LeaseBreach": ("verified",),
+    "Mandate": ("holders",),
     "MortgageDefault": ("startlan", "agreed", "lender", "servicer"),
     "MortgageLoan": ("startlan", "agreed", "lender", "servicer"),
     "Person": ("child", "self"),
     "PlanStep": ("namesParty", "responsibleUnit"),
     "RepaymentAgreement": ("creditor", "creditorType"),
+    "Reservation": ("landlord",),
     "Signal": ("handler",),
     "Tenancy": ("landlord",),
 }
 """Facts that a row of the type has of its own, beside those of its anchor."""
 
-COMMANDS: Mapping[str, str] = {"submitMortgageDefaults": "SubmittedDefault", "reportLoanDefault": "LoanReport"}
+COMMANDS: Mapping[str, str] = {
+    "breakGlass": "BreakGlassScope",
+    "endMandate": "MandateScope",
+    "giveConsent": "ConsentScope",
+    "grantMandate": "MandateScope",
+    "recordConsent": "ConsentScope",
+    "refuseConsent": "ConsentScope",
+    "registerReservation": "ReservationScope",
+    "renewConsent": "ConsentScope",
+    "reportLoanDefault": "LoanReport",
+    "requestConsent": "ConsentScope",
+    "submitMortgageDefaults": "SubmittedDefault",
+    "withdrawConsent": "ConsentScope",
+    "withdrawReservation": "ReservationScope",
+}
 """The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground
 for it?
 """
@@ -31,7 +49,25 @@ for it?
 REPORTS: Mapping[str, tuple[str, ...]] = {"LoanReport": ("startlan", "agreed", "consentInForce")}
 """Rows that are judged when they arrive and are no type of the schema."""
 
-_ANCHORS: Mapping[str, frozenset[Anchor]] = {"Person": frozenset({Anchor.CASE, Anchor.PERSON})}
+SCOPES: Mapping[str, tuple[Anchor, tuple[str, ...]]] = {
+    "BreakGlassScope": (Anchor.CASE, ()),
+    "ConsentScope": (Anchor.PERSON, ("knownTo", "method", "recipient", "signers")),
+    "MandateScope": (Anchor.PERSON, ("holders",)),
+    "ReservationScope": (Anchor.PERSON, ("signers",)),
+}
+"""What a command is about to do to a case or a person: no row of the schema, but what hangs on one. So that all core
+rules about persons hold for it.
+"""
+
+_BOTH = frozenset({Anchor.CASE, Anchor.PERSON})
+_ANCHORS: Mapping[str, frozenset[Anchor]] = {
+    "Consent": _BOTH,
+    "ConsentEvent": _BOTH,
+    "ConsentReceipt": _BOTH,
+    "Mandate": _BOTH,
+    "Person": _BOTH,
+    "Reservation": _BOTH,
+}
 
 
 def gate_model(catalogue: Catalogue) -> GateModel:
@@ -44,6 +80,9 @@ def gate_model(catalogue: Catalogue) -> GateModel:
     }
     resources |= {
         name: ResourceSpec(anchors=frozenset({Anchor.NONE}), row_facts=facts) for name, facts in REPORTS.items()
+    }
+    resources |= {
+        name: ResourceSpec(anchors=frozenset({anchor}), row_facts=facts) for name, (anchor, facts) in SCOPES.items()
     }
     actions = {name: spec for entry in catalogue.types.values() for name, spec in _actions(entry)}
     commands = {f"do:{name}": ActionSpec(resource=resource, groups=("do",)) for name, resource in COMMANDS.items()}

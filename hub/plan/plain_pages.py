@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from hub.plan.catalogue import ColumnField, Root
 from hub.plan.plain_rows import PlainRow, Reader
@@ -68,6 +69,10 @@ async def page_of(reader: Reader, root: Root, given: Mapping[str, Any], sealed: 
     kept = visible
     for condition, value in conditions:
         wanted = await reader.person(value) if condition.operator == "person" else value
+        if condition.operator == "asOf":
+            then = await reader.in_force(value)
+            kept = [row for row in kept if row.id in then and _told(reader, row, "status") is not None]
+            continue
         field = condition.field.partition(".")[2]
         kept = [row for row in kept if _holds(condition.operator, _told(reader, row, field), wanted)]
     beyond = [row for row in order.sorted(kept) if after is None or order.is_beyond(row, after)]
@@ -138,7 +143,7 @@ def _holds(operator: str, value: Any, wanted: Any) -> bool:
         case "lt":
             return value < wanted
         case _:
-            return value == wanted
+            return str(value) == str(wanted) if isinstance(value, UUID) else value == wanted
 
 
 def _cursor(row: PlainRow, order: _Order, sealed: Mapping[str, Any]) -> str:

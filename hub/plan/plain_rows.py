@@ -164,8 +164,9 @@ class Reader:
         condition = _ARGUMENT.sub(place, root.entry.where).replace("{row}", "r") or "true"
         origin = Origin(anchor=entry.declared.anchor, own=True, condition=condition, beside=beside)
         if root.entry.via is not None:
-            joins = f" JOIN hub.case a ON a.id = r.{root.entry.via}"
-            origin = Origin(anchor=Anchor.CASE, own=False, joins=joins, condition=condition, beside=beside)
+            anchor = root.entry.through
+            joins = f" JOIN {_ANCHOR_TABLES[anchor]} a ON a.id = r.{root.entry.via}"
+            origin = Origin(anchor=anchor, own=False, joins=joins, condition=condition, beside=beside)
         return await self._read(entry, origin, found)
 
     async def of_link(self, row: PlainRow, known: LinkField) -> list[PlainRow]:
@@ -191,6 +192,11 @@ class Reader:
         """The person with this number."""
         rows = await self._source.fetch("SELECT id FROM nav.person WHERE national_id = $1", national_id)
         return rows[0]["id"] if rows else None
+
+    async def in_force(self, moment: object) -> frozenset[object]:
+        """The consents that were in force at the moment."""
+        sql = "SELECT consent_id FROM hub.consent_as_of($1) WHERE status IN ('GIVEN', 'RENEWED')"
+        return frozenset(row["consent_id"] for row in await self._source.fetch(sql, moment))
 
     def _parent(self, row: PlainRow) -> str:
         """The row that a link starts from, joined as `parent`. The requester is not stored anywhere."""
@@ -297,6 +303,7 @@ def _personal(inquiry: Inquiry) -> dict[str, Any]:
     requester, purpose = inquiry.requester, inquiry.purpose
     return {
         "actor": requester.id,
+        "glass": inquiry.glass,
         "municipality": requester.municipality,
         "party": requester.party,
         "person": requester.person,

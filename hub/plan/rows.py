@@ -70,7 +70,7 @@ class Row:
     columns: dict[str, str] = field(default_factory=dict)
     _remaining: dict[Residual, Residual] = field(default_factory=dict)
 
-    def facts(self) -> AnchorFacts:
+    def facts(self, *, is_fenced: bool = False) -> AnchorFacts:
         """How facts of this row are read."""
         return AnchorFacts(
             self.scope.anchor,
@@ -79,6 +79,7 @@ class Row:
             row_alias=self.alias,
             protection=self.scope.protection,
             binds=self.asker.binds,
+            is_fenced=is_fenced,
         )
 
     def protection_join(self) -> str:
@@ -116,11 +117,15 @@ class Row:
     def decide(self, action: str) -> Decision:
         return self.asker.gate.decide(self.asker.who, action)
 
-    def predicate(self, residual: Residual) -> str:
-        """The formula as SQL."""
+    def predicate(self, residual: Residual, *, is_fenced: bool = False) -> str:
+        """The formula as SQL.
+
+        INVARIANT: fenced wherever something is selected below the row. Else PostgreSQL may do all of that first, and
+        then find that the row is hidden, and the time that it took tells that there is a row.
+        """
         if any(FACTS[fact].name in ("grade", "shielded") for fact in facts_in(residual)):
             self.scope.is_protection_used = True
-        return to_sql(residual, self.facts(), self.asker.binds)
+        return to_sql(residual, self.facts(is_fenced=is_fenced), self.asker.binds)
 
     def condition(self, residual: Residual) -> str:
         """A column of the row's decisions that says whether the formula holds, never NULL."""

@@ -257,7 +257,7 @@ class Compiler:
         on = known.declared.on.format(child=child.alias, parent=parent.alias)
         residual = child.see()
         child.saw(residual)
-        return on if residual == GRANTED else f"{on} AND {child.predicate(residual)}"
+        return on if residual == GRANTED else f"{on} AND {child.predicate(residual, is_fenced=True)}"
 
     def source_of(self, row: Row) -> str:
         """The row's table, with the protection of its anchor where the row is one and its facts are asked for."""

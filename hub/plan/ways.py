@@ -15,6 +15,7 @@ from hub.plan.statement import Compiler, Pieces, joined
 from schema.categories import Anchor
 from schema.query import Filter
 
+_ANCHOR_TABLES = {Anchor.CASE: "hub.case", Anchor.PERSON: "nav.person"}
 _OPERATORS = {"eq": "=", "ge": ">=", "lt": "<"}
 _BIND_TYPES = {Shape.DAY: "date", Shape.MOMENT: "timestamptz", Shape.PLAIN: "bigint"}
 
@@ -69,7 +70,9 @@ class Ways:
         if residual == DENIED:
             return Target(row=row, origin="", condition="false", pieces=Pieces(body="'null'"))
         row.saw(residual)
-        conditions = self._conditions(call, row) + ([] if residual == GRANTED else [row.predicate(residual)])
+        conditions = self._conditions(call, row) + (
+            [] if residual == GRANTED else [row.predicate(residual, is_fenced=not call.root.is_page)]
+        )
         pieces = Pieces(body="''")
         if nodes_below is not None:
             # The rows of a page are chosen before; only what the selection itself asks of the protection is joined
@@ -95,14 +98,15 @@ class Ways:
         return self.binds.add(name, type_) if is_there else f"NULL::{type_}"
 
     def _row(self, call: Call, path: tuple[str, ...]) -> tuple[Row, str]:
-        """The row of a way in, and the join to the case whose facts decide where the row is not one."""
+        """The row of a way in, and the join to the case or person whose facts decide where the row is not one."""
         entry = self.compiler.type_entry(call.root.entry.type)
         if call.root.entry.via is None:
             return self.compiler.row(entry, call.root.entry.kind, path), ""
-        alias = self.compiler.alias("x")
-        scope = AnchorScope(anchor=Anchor.CASE, alias=alias, protection=self.compiler.alias("p"))
+        anchor, alias = call.root.entry.through, self.compiler.alias("x")
+        scope = AnchorScope(anchor=anchor, alias=alias, protection=self.compiler.alias("p"))
         row = self.compiler.row(entry, call.root.entry.kind, path, scope)
-        return row, f" JOIN {relation('hub.case')} {alias} ON {alias}.id = {row.alias}.{call.root.entry.via}"
+        table = relation(_ANCHOR_TABLES[anchor])
+        return row, f" JOIN {table} {alias} ON {alias}.id = {row.alias}.{call.root.entry.via}"
 
     def _origin(self, row: Row, via: str) -> str:
         joins = via + row.protection_join()
@@ -132,8 +136,14 @@ class Ways:
         if not isinstance(column, ColumnField):
             raise CatalogueError(f"{declared.field} is not a column")
         value = self._granted_value(row, column)
+        if declared.operator == "asOf":
+            # The moment is the parameter; that the value of now may be seen is what opens the one of then.
+            then = f"hub.consent_as_of({self.binds.add(bind, 'timestamptz')}, {row.alias}.id)"
+            return f"{value} IS NOT NULL AND EXISTS (SELECT FROM {then} ao WHERE ao.status IN ('GIVEN', 'RENEWED'))"
         if declared.operator == "in":
             return f"{value} = ANY({self.binds.add(bind, 'text[]')})"
+        if column.shape is Shape.QUOTED:
+            value = f"{value}::text"
         return f"{value} {_OPERATORS[declared.operator]} {self.binds.add(bind, bind_type(column))}"
 
     def order_value(self, call: Call, target: Target) -> tuple[str, str]:
@@ -198,6 +208,6 @@ def _subject(row: Row) -> str | None:
     if row.scope.anchor is Anchor.NONE:
         return None
     if row.scope.alias != row.alias:
-        return f"{row.scope.alias}.subject_id"
+        return f"{row.scope.alias}.{'subject_id' if row.scope.anchor is Anchor.CASE else 'id'}"
     declared = row.entry.declared.subject
     return f"{row.alias}.{declared}" if declared else "''"

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hub.gate import Gate
+from hub.gate import DENIED, Gate
 from hub.gate.explain import Explanation, explain
 from hub.gate.residual import Atom
 from hub.plan.plan import Plan
 from hub.plan.record import NodeRecord, Withholding
 
+_REQUEST = "requestConsent"
+_CONSENT = "CONSENT:"
 _TOKEN = re.compile(r"(\d+)(?::(\d+))?\(|!([01]+)\.([01]*)|\)")
 
 
@@ -37,8 +39,10 @@ class _Note:
     explanation: Explanation
 
 
-def withheld_of(gate: Gate, plan: Plan, marks: str | None, disclosed: str | None) -> list[dict[str, object]]:
-    """The entries of `extensions.withheld`, in the order in which the fields appear."""
+def withheld_of(
+    gate: Gate, plan: Plan, marks: str | None, disclosed: str | None, recipient: str
+) -> list[dict[str, object]]:
+    """The entries of `extensions.withheld`, in the order in which the fields appear. `recipient` is who asks."""
     if not marks:
         return []
     notes: dict[_Note, list[tuple[str, ...]]] = {}
@@ -49,7 +53,28 @@ def withheld_of(gate: Gate, plan: Plan, marks: str | None, disclosed: str | None
             explained[key] = list(_explain(gate, plan, mark))
         for note in explained[key]:
             notes.setdefault(note, []).append(mark.places)
-    return [_entry(plan.nodes[note.node], note, places, _rows(disclosed, note.node)) for note, places in notes.items()]
+    may_ask = gate.decide(plan.who, f"do:{_REQUEST}").residual != DENIED
+    return [
+        {
+            **_entry(plan.nodes[note.node], note, places, _rows(disclosed, note.node)),
+            **(_request(note.explanation, plan, recipient) if may_ask else {}),
+        }
+        for note, places in notes.items()
+    ]
+
+
+def _request(explanation: Explanation, plan: Plan, recipient: str) -> dict[str, object]:
+    """Where nothing but a consent is missing: what to ask the person for, and with which command.
+
+    From whom is not said: which bank a loan is with can be part of what is withheld.
+    """
+    ways = (way for way in explanation.opens if all(word.startswith(_CONSENT) for word in way))
+    way = next(ways, None)
+    if way is None or plan.who.purpose is None:
+        return {}
+    categories = sorted(word.removeprefix(_CONSENT) for word in way)
+    asked = {"recipient": recipient, "purpose": plan.who.purpose, "categories": categories}
+    return {"consent": {"command": _REQUEST, **asked}}
 
 
 def _read(marks: str) -> Iterator[_Mark]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import AsyncGenerator
+import json
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 
 import asyncpg
 
+from hub.identity.register_files import RegisterError
 from hub.plan.grants import read_grants
-from hub.rules import UNREADABLE, Rules, read_rules, rules
+from hub.rules import UNREADABLE, Rules, digest_of, read_rules, rules
 from hub.rules.checks import check_decisions
 from hub.store import grants, migrate
 from hub.store.policies import Version, activate, claim_reload, in_force
@@ -24,10 +26,15 @@ from hub.store.roles import Role
 
 VERSION_TABLE = "hub.alembic_version"
 _CONNECT_SECONDS = 10
+_KEPT = "SELECT files::text FROM hub.policy_version WHERE digest = $1 ORDER BY id DESC LIMIT 1"
 
 
 class ReloadUnderWay(Exception):
     """Somebody else is changing the policies just now. Try again when that is done."""
+
+
+class CommandsUnderWay(ReloadUnderWay):
+    """Commands that were decided by the policies in force are not done yet. Try again."""
 
 
 class InForce(Enum):
@@ -77,6 +84,19 @@ async def reload(owner: str, wanted: Rules) -> Outcome:
         return await _put(connection, wanted, await in_force(connection))
 
 
+async def kept_files(owner: str, digest: str) -> Mapping[str, str] | None:
+    """The files of a set that was in force before, for going back to it."""
+    connection = await asyncpg.connect(owner, timeout=_CONNECT_SECONDS)
+    try:
+        text = await connection.fetchval(_KEPT, digest)
+    finally:
+        await connection.close()
+    files: Mapping[str, str] | None = None if text is None else json.loads(text)
+    if files is not None and digest_of(files) != digest:
+        raise RegisterError("the files in the database are not those that were activated")
+    return files
+
+
 @asynccontextmanager
 async def _claimed(owner: str) -> AsyncGenerator[asyncpg.Connection]:
     connection = await asyncpg.connect(owner, timeout=_CONNECT_SECONDS)
@@ -95,10 +115,20 @@ async def _put(connection: asyncpg.Connection, wanted: Rules, version: Version |
     before = None if version is None else version.digest
     if before != wanted.digest:
         await grants.add(connection, granted)
-        await activate(connection, Version(digest=wanted.digest, files=wanted.files), _whoever_runs_this())
+        await _activate(connection, wanted, version)
     await grants.apply(connection, granted)
     state = InForce.FIRST if before is None else InForce.SAME if before == wanted.digest else InForce.CHANGED
     return Outcome(state=state, digest=wanted.digest, before=before)
+
+
+async def _activate(connection: asyncpg.Connection, wanted: Rules, version: Version | None) -> None:
+    try:
+        await activate(connection, Version(digest=wanted.digest, files=wanted.files), _whoever_runs_this())
+    except asyncpg.LockNotAvailableError:
+        if version is not None:
+            # The rights were widened for a set that does not come.
+            await _keep(connection, version)
+        raise CommandsUnderWay from None
 
 
 async def _keep(connection: asyncpg.Connection, version: Version) -> Outcome:

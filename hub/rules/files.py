@@ -36,8 +36,17 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        what = "is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else "cannot be read"
-        fault = f"the file {what}; put it in order"
+        fault = _fault(error)
         if path.suffix == POLICY:
             raise PolicyError(path.name, 1, fault) from None
         raise RegisterError(fault, file=path.name) from None
+
+
+def _fault(error: OSError | UnicodeDecodeError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "the file is missing; add it"
+        case UnicodeDecodeError():
+            return "the file is not text in UTF-8; save it as such"
+        case _:
+            return "the file cannot be read; put its rights in order"

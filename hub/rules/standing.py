@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, Generic, Protocol, TypeVar
 
-from hub.errors import Refused, Unavailable
+from hub.errors import BofastError, Refused, Unavailable
 from hub.identity.register_files import RegisterError
 from hub.rules import UNREADABLE, Rules, digest_of, packaged_digest, read_rules, rules
 from hub.settings import SettingsError
@@ -133,7 +133,10 @@ class Standing(Generic[R]):
             raise RulesUnavailable
         try:
             return await self._loaded(digest)
-        except UNREADABLE as error:
+        except BofastError:
+            # The database, and not the set: it may answer the next time.
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever broke, this process cannot answer by that set
             self._failed = (digest, time.monotonic())
             # Where it is, and not what is written there.
             place = f"{getattr(error, 'file', '')}:{getattr(error, 'line', '')}"

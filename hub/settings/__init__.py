@@ -35,9 +35,11 @@ __all__ = [
     "hub_url",
     "owner_database",
     "production",
+    "receipt_keys",
 ]
 
 DEMO_URL = "http://127.0.0.1:8000"
+RECEIPT_KEYS = "BOFAST_RECEIPT_KEYS"
 LAST_PORT = 65_535
 
 
@@ -49,7 +51,15 @@ def demo(*, port: int, data: Path, cases: int, key: bytes, environment: Mapping[
     # The names a browser can reach loopback by. Any other Host is a page elsewhere that had its name rebound to us.
     hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
     return Settings(
-        mode=Mode.DEMO, port=port, data=data, cases=cases, key=key, hosts=hosts, drain_seconds=0, limits=limits
+        mode=Mode.DEMO,
+        port=port,
+        data=data,
+        cases=cases,
+        key=key,
+        receipt_keys=data / "receipt-keys",
+        hosts=hosts,
+        drain_seconds=0,
+        limits=limits,
     )
 
 
@@ -63,6 +73,7 @@ def production(environment: Mapping[str, str] | None = None) -> Settings:
         issuers=reader.issuers(),
         databases=reader.databases(),
         key=reader.key("BOFAST_KEY"),
+        receipt_keys=Path(reader.text(RECEIPT_KEYS)),
         cors_origins=frozenset(reader.listed("BOFAST_CORS_ORIGINS")),
         hosts=frozenset(reader.listed("BOFAST_HOSTS")),
         pool_size=reader.number("BOFAST_POOL_SIZE", default=8),
@@ -79,6 +90,14 @@ def owner_database(environment: Mapping[str, str] | None = None) -> str:
     address = reader.text(database_name(DatabaseRole.OWNER))
     reader.finish()
     return address
+
+
+def receipt_keys(environment: Mapping[str, str] | None = None) -> tuple[Path, str]:
+    """What a change of the receipts' key needs: the folder that it is kept in, and the database of commands."""
+    reader = Reader(os.environ if environment is None else environment)
+    folder, address = reader.text(RECEIPT_KEYS), reader.text(database_name(DatabaseRole.APP))
+    reader.finish()
+    return Path(folder), address
 
 
 def hub_url(environment: Mapping[str, str] | None = None) -> str:

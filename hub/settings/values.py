@@ -96,6 +96,7 @@ class Settings:
     issuers: tuple[IssuerSettings, ...] = ()
     databases: Mapping[DatabaseRole, str] = field(default_factory=dict[DatabaseRole, str], repr=False)
     key: bytes = field(default=b"", repr=False)
+    receipt_keys: Path | None = None
     cors_origins: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     pool_size: int = 8

@@ -29,6 +29,7 @@ from schema.enums.cases import (
     StepStatus,
     TriageStatus,
 )
+from schema.enums.consents import CollectionMethod, ConsentGiver, NoticeLanguage
 from schema.enums.housing import (
     BreachKind,
     BreachStatus,
@@ -52,6 +53,8 @@ from schema.enums.lending import (
     RowCode,
     SubmissionOutcome,
 )
+from schema.enums.mandates import MandateArea, MandateKind, MandateRight, MandateStatus, ReservationStatus
+from schema.enums.messages import MessageKind
 from schema.enums.people import (
     AddressGrade,
     AddressProtection,
@@ -75,7 +78,9 @@ __all__ = [
     "Channel",
     "ClaimStatus",
     "CloseReason",
+    "CollectionMethod",
     "ConsentCategory",
+    "ConsentGiver",
     "ConsentKind",
     "ConsentStatus",
     "ContactOutcome",
@@ -94,7 +99,13 @@ __all__ = [
     "InstalmentChannel",
     "LoanStatus",
     "LoanType",
+    "MandateArea",
+    "MandateKind",
+    "MandateRight",
+    "MandateStatus",
+    "MessageKind",
     "NoticeGrounds",
+    "NoticeLanguage",
     "NoticeStatus",
     "OrderDirection",
     "ParticipantRole",
@@ -102,6 +113,7 @@ __all__ = [
     "PetitionStatus",
     "PlanStatus",
     "PurposeCode",
+    "ReservationStatus",
     "RowCode",
     "ShareLevel",
     "SignalChannel",

@@ -14,16 +14,12 @@ from schema.enums import (
     CaseTrack,
     Channel,
     CloseReason,
-    ConsentCategory,
-    ConsentKind,
-    ConsentStatus,
     ContactOutcome,
     CoverRecommendation,
     CreditorType,
     InstalmentChannel,
     ParticipantRole,
     PlanStatus,
-    PurposeCode,
     ShareLevel,
     SignalChannel,
     SignalKind,
@@ -33,8 +29,10 @@ from schema.enums import (
 )
 from schema.scalars import LegalDay, Moment, Ore
 from schema.types.bank import MortgageLoan
+from schema.types.consent import Consent
 from schema.types.enforcement import DebtSettlement, EvictionNotice, EvictionPetition
 from schema.types.housing import Dwelling, LeaseBreach, RentDefault, RentDemandCopy, Tenancy
+from schema.types.mandate import Mandate, Reservation
 from schema.types.nav import FinancialAidApplication
 from schema.types.organisation import Party, Record
 from schema.types.person import Household, Person
@@ -154,28 +152,6 @@ class CostComparison(Record):
     decided_by: str | None = shared(C.COST_COMPARISON, "Who decided, under which mandate (fullmakt).")
 
 
-@shared_type(
-    source=Source.HUB, table="hub.consent", category=C.CONSENT, subject="subject_id", order="given_at DESC, {child}.id"
-)
-class Consent(Record):
-    """A consent (samtykke): data category, source, recipient and purpose."""
-
-    id: strawberry.ID | None = shared(C.CONSENT, "The hub's id of the consent.")
-    kind: ConsentKind | None = shared(C.CONSENT, "What the consent does.")
-    source: Party | None = link(C.CONSENT, "Who may share.", column="source_party")
-    recipient: Party | None = link(C.CONSENT, "Who may receive.", column="recipient_party")
-    purpose: PurposeCode | None = shared(C.CONSENT, "Code of the purpose.")
-    categories: list[ConsentCategory] | None = shared(C.CONSENT, "What may be shared.")
-    status: ConsentStatus | None = shared(
-        C.CONSENT,
-        "Where it stands, from its history.",
-        expression="(SELECT cs.status FROM facts.consent_status cs WHERE cs.consent_id = {row}.id)",
-    )
-    given_at: Moment | None = shared(C.CONSENT, "When it was given.")
-    effective_from: Moment | None = shared(C.CONSENT, "When it takes effect.")
-    expires_at: Moment | None = shared(C.CONSENT, "When it ends.")
-
-
 def _of_case(category: DataCategory, description: str, order: str, *, latest: bool = False) -> Any:
     """The rows of one table that belong to the case; with `latest`, the first of them."""
     columns = tuple(part.split()[0] for part in order.split(", ") if not part.startswith("{"))
@@ -248,7 +224,23 @@ class Case(Record):
         "The subject's consents that concern this case.",
         by="subject_id",
         key="subject_id",
-        order="given_at DESC, {child}.id",
+        order="recorded_at DESC, {child}.id",
         extra=" AND ({child}.case_id IS NULL OR {child}.case_id = {parent}.id)",
-        extra_columns=("case_id", "given_at"),
+        extra_columns=("case_id", "recorded_at"),
+    )
+    mandates: list[Mandate] | None = children(
+        C.CONSENT,
+        "Who may act for the subject, or might once.",
+        by="giver_id",
+        key="subject_id",
+        order="recorded_at DESC, {child}.id",
+        extra_columns=("recorded_at",),
+    )
+    reservations: list[Reservation] | None = children(
+        C.CONSENT,
+        "The subject's reservations against landlords' notices.",
+        by="tenant_id",
+        key="subject_id",
+        order="given_at DESC, {child}.id",
+        extra_columns=("given_at",),
     )

@@ -45,7 +45,7 @@ class AccessLogEntry(Record):
     purpose: str | None = shared(C.ACCESS_LOG, "Code of the purpose that was stated.")
     basis: str | None = shared(C.ACCESS_LOG, "Code of the legal basis that it was shown on.")
     evidence_id: strawberry.ID | None = shared(
-        C.ACCESS_LOG, "The consent, agreement or mandate, where the basis is one."
+        C.ACCESS_LOG, "The consent, agreement, mandate or break-glass that it rested on."
     )
     categories: list[str] | None = shared(C.ACCESS_LOG, "What kinds of data were shown.")
     policies: list[str] | None = shared(C.ACCESS_LOG, "The policies that opened it.")
@@ -76,6 +76,9 @@ class AccessLine(Record):
     purpose: str | None = shared(C.ACCESS_LOG, "Code of the purpose that was stated.")
     bases: list[str] | None = shared(C.ACCESS_LOG, "Codes of the legal bases that it was shown on.")
     categories: list[str] | None = shared(C.ACCESS_LOG, "What kinds of data were shown.")
+    break_glass: bool | None = shared(
+        C.ACCESS_LOG, "Whether somebody without a task in the case took access in an emergency (nødtilgang)."
+    )
     sources: list[str] | None = shared(
         C.ACCESS_LOG,
         "Names of the parties whose data it was.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schema.categories import Anchor, DataCategory, Source
 from schema.declare import children, link, shared, shared_type
 from schema.types.case import Case
+from schema.types.message import Message
 from schema.types.organisation import Party
 from schema.types.person import Person
 
@@ -31,4 +32,12 @@ class Me:
         order="updated_at DESC, {child}.id",
         new_anchor=True,
         extra_columns=("updated_at",),
+    )
+    messages: list[Message] | None = children(
+        C.MESSAGE,
+        "Messages to the requester as a person, the latest first.",
+        by="person_id",
+        key="person_id",
+        order="created_at DESC, {child}.id",
+        extra_columns=("created_at",),
     )

@@ -22,11 +22,14 @@ _MANDATE_EVENT = """
     INSERT INTO hub.mandate_event (id, mandate_id, kind, effective_at, recorded_at, recorded_by)
     VALUES ($1, $2, $3, now(), now(), 'Statsforvalteren')"""
 _CONSENT = """
-    INSERT INTO hub.consent (id, kind, subject_id, source_party, recipient_party, purpose, categories, given_by,
-        notice_version, notice_sha256, language, collection_method, assurance, given_at, effective_from, expires_at,
+    INSERT INTO hub.consent (id, kind, subject_id, source_party, recipient_party, purpose, categories,
         recorded_at)
-    VALUES ($1, 'CONSENT_LIFTS_CONFIDENTIALITY', $2, $3, $4, $5, $6, 'SELF', '2026-1', repeat('a', 64), 'nb',
-        'IDPORTEN_UI', 4, now(), now(), now() + interval '10 years', now())"""
+    VALUES ($1, 'CONSENT_LIFTS_CONFIDENTIALITY', $2, $3, $4, $5, $6, now())"""
+_CONSENT_GIVEN = """
+    INSERT INTO hub.consent_event (id, consent_id, kind, given_at, effective_at, recorded_at, recorded_by, given_by,
+        assurance, collection_method, notice_version, notice_sha256, language, expires_at)
+    VALUES ($1, $2, $3, now(), now(), now(), 'citizen', 'SELF', 4, 'IDPORTEN_UI', '2026-1', repeat('a', 64), 'nb',
+        now() + interval '10 years')"""
 _CONSENT_EVENT = """
     INSERT INTO hub.consent_event (id, consent_id, kind, effective_at, recorded_at, recorded_by)
     VALUES ($1, $2, $3, now(), now(), 'citizen')"""
@@ -83,7 +86,7 @@ def give_consent(house: House, giver: Known, source: str, recipient: str, purpos
     """A consent that has just been given, for ten years."""
     consent = new_id()
     house.execute(_CONSENT, consent, giver.id, source, recipient, purpose, categories)
-    house.execute(_CONSENT_EVENT, new_id(), consent, "GIVEN")
+    house.execute(_CONSENT_GIVEN, new_id(), consent, "GIVEN")
     return consent
 
 
@@ -94,7 +97,7 @@ def withdraw(house: House, consent: UUID) -> None:
 
 def renew(house: House, consent: UUID) -> None:
     """The consent is given again."""
-    house.execute(_CONSENT_EVENT, new_id(), consent, "RENEWED")
+    house.execute(_CONSENT_GIVEN, new_id(), consent, "RENEWED")
 
 
 def _set(house: House, table: str, row_id: UUID, values: Mapping[str, object]) -> None:

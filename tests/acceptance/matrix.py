@@ -39,6 +39,7 @@ _MATRIX = """
     signal       unit unit  -    unit    -    -       -           -
     reporter     unit unit  -    -       -    -       -           -
     consent      R   R      R    R       -    -       -           R
+    receipt      -   -      -    -       -    -       -           R
     participant  R   R      R    R       -    R       -           R
     case         R   R      R    R       S    R       S           R
 """
@@ -46,6 +47,8 @@ _MATRIX = """
 _GROUPS: Mapping[str, str] = {
     "Case": "case",
     "Consent": "consent",
+    "ConsentEvent": "consent",
+    "ConsentReceipt": "receipt",
     "ContactLogEntry": "contact-log",
     "CostComparison": "cost",
     "DebtSettlement": "opening",
@@ -71,6 +74,7 @@ _GROUPS: Mapping[str, str] = {
     "HouseholdMember": "adults",
     "LeaseBreach": "breach",
     "LeaseBreach.description": "breach-text",
+    "Mandate": "consent",
     "MortgageDefault": "loan",
     "MortgageLoan": "loan",
     "Participant": "participant",
@@ -92,6 +96,7 @@ _GROUPS: Mapping[str, str] = {
     "RentDefault": "rent",
     "RentDemandCopy": "demand-copy",
     "RepaymentAgreement": "agreement",
+    "Reservation": "consent",
     "Signal": "signal",
     "Signal.sender": "reporter",
     "Tenancy": "rent",
@@ -122,12 +127,14 @@ _ORDER: Mapping[str, str] = {
     "evictionPetitions": "petitionReceivedAt",
     "financialAidApplications": "appliedAt",
     "leaseBreaches": "occurredAt",
+    "mandates": "recordedAt",
     "members": "role",
     "mortgageLoans": "loanType",
     "participants": "validFrom",
     "rentDefaults": "reportedAt",
     "rentDemandCopies": "issuedAt",
     "repaymentAgreements": "firstDue",
+    "reservations": "givenAt",
     "signals": "receivedAt",
     "tenancies": "startDate",
 }

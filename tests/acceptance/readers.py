@@ -74,9 +74,10 @@ _GRADES = (
 _CONSENTED = """
     SELECT DISTINCT category, c.source_party FROM hub.consent c, unnest(c.categories) category
     WHERE c.recipient_party = $1 AND c.purpose = $2 AND c.subject_id = $3 AND (c.case_id IS NULL OR c.case_id = $4)
-        AND c.effective_from <= now() AND c.expires_at > now() AND (
-        SELECT kind FROM hub.consent_event WHERE consent_id = c.id AND effective_at <= now() ORDER BY seq DESC LIMIT 1
-    ) IN ('GIVEN', 'RENEWED')"""
+        AND (
+        SELECT kind IN ('GIVEN', 'RENEWED') AND expires_at > now() FROM hub.consent_event
+        WHERE consent_id = c.id AND effective_at <= now() ORDER BY seq DESC LIMIT 1
+    )"""
 _AGREED = """
     SELECT a.lender_party, a.loan_manager_party FROM hub.agreement a
     WHERE a.municipality = $1 AND 'STARTLAN' = ANY (a.loan_types) AND a.valid_from <= current_date

@@ -15,7 +15,10 @@ _ADDRESS = ("line", "postal_code", "place")
 # Fields that are columns. `field=column` where the name is not the column's; an amount's column ends in `_ore`.
 COLUMNS: Mapping[str, str] = {
     "Case": "id caseNo municipality navUnit track phase state responsibleUnit openedAt updatedAt closedAt closeReason",
-    "Consent": "id kind purpose categories status givenAt effectiveFrom expiresAt",
+    "Consent": "id kind purpose categories caseId status givenAt effectiveFrom expiresAt recordedAt supersedes",
+    "ConsentReceipt": "id issuedAt keyId document",
+    "ConsentEvent": "id kind givenAt effectiveAt recordedAt givenBy collectionMethod evidenceRef noticeVersion"
+    " noticeSha256=notice_sha256 language expiresAt reason",
     "ContactLogEntry": "id at channel by=by_name byUnit withWhom outcome note shareLevel",
     "CostComparison": "id coverCosts=cover_costs_ore temporaryHousingPerNight=temporary_housing_per_night_ore nights"
     " newHome=new_home_ore evictionFees=eviction_fees_ore alternativeTotal=alternative_total_ore recommendation"
@@ -31,6 +34,7 @@ COLUMNS: Mapping[str, str] = {
     "HouseholdMember": "id relation role shareOfTenancy",
     "LeaseBreach": "id kind description occurredAt verifiedWithTenantAt consequencesExplainedAt writtenWarningAt"
     " measures status",
+    "Mandate": "id kind holderNationalIdMasked areas rights validFrom validTo status endedAt recordedAt",
     "MortgageDefault": "id loanRef loanType firstUnpaidDue unpaidTerms arrears=arrears_ore"
     " interestAccrued=interest_accrued_ore secondReminderAt noticeSentAt forcedSalePetitionAt reportedAt basis status",
     "MortgageLoan": "id loanType loanRef principal=principal_ore outstanding=outstanding_ore collateral"
@@ -47,19 +51,21 @@ COLUMNS: Mapping[str, str] = {
     "RentDemandCopy": "id demandNo kind issuedAt amount=amount_ore documentRef routineRef deliveredTo tenantInformedAt",
     "RepaymentAgreement": "id creditorType total=total_ore instalment=instalment_ore dayOfMonth firstDue lastDue"
     " channel signedBy breachRule status",
+    "Reservation": "id tenancyId givenAt evidenceRef status withdrawnAt recordedAt",
     "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id",
     "Tenancy": "id startDate endDate termType monthlyRent=monthly_rent_ore dueDay contractWritten evictionClause"
     " signedByTenant reservedForDisadvantaged deposit=deposit_ore guarantee rentAccountNo kidPattern status",
 }
 # Fields that lead to a party.
 PARTIES: Mapping[str, Mapping[str, str]] = {
-    "Consent": {"source": "source_party", "recipient": "recipient_party"},
+    "Consent": {"source": "source_party", "recipient": "recipient_party", "askedBy": "asked_by"},
     "Dwelling": {"owner": "owner_party"},
     "EvictionNotice": {"sender": "sender_party"},
     "EvictionPetition": {"petitioner": "petitioner_party"},
     "MortgageLoan": {"lender": "lender_party", "servicer": "servicer_party"},
     "Participant": {"party": "party_id"},
     "RepaymentAgreement": {"creditor": "creditor_party"},
+    "Reservation": {"landlord": "landlord_party"},
     "Signal": {"sender": "sender_party"},
     "Tenancy": {"landlord": "landlord_party"},
 }
@@ -81,12 +87,17 @@ _OF_CASE: Mapping[str, tuple[str, str, str]] = {
     "costComparisons": ("CostComparison", "hub.cost_comparison", "id"),
 }
 _CONSENTS = """
-    SELECT c.*, CASE WHEN e.kind IN ('GIVEN', 'RENEWED') AND now() >= c.expires_at THEN 'EXPIRED'
-                     ELSE coalesce(e.kind, 'REQUESTED') END AS status
+    SELECT c.*, CASE WHEN e.kind IN ('GIVEN', 'RENEWED') AND now() >= e.expires_at THEN 'EXPIRED'
+                     ELSE coalesce(e.kind, 'REQUESTED') END AS status,
+        g.given_at, g.effective_at AS effective_from, g.expires_at
     FROM hub.consent c LEFT JOIN LATERAL (
-        SELECT kind FROM hub.consent_event WHERE consent_id = c.id AND effective_at <= now() ORDER BY seq DESC LIMIT 1
-    ) e ON true
-    WHERE c.subject_id = $1 AND (c.case_id IS NULL OR c.case_id = $2) ORDER BY c.given_at DESC, c.id"""
+        SELECT kind, expires_at FROM hub.consent_event
+        WHERE consent_id = c.id AND effective_at <= now() ORDER BY seq DESC LIMIT 1
+    ) e ON true LEFT JOIN LATERAL (
+        SELECT * FROM hub.consent_event
+        WHERE consent_id = c.id AND kind IN ('GIVEN', 'RENEWED') ORDER BY seq DESC LIMIT 1
+    ) g ON true
+    WHERE c.subject_id = $1 AND (c.case_id IS NULL OR c.case_id = $2) ORDER BY c.recorded_at DESC, c.id"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,10 +139,27 @@ class Stored:
             dwelling=self._dwelling(homes[0]) if homes else None,
             plan=self._node("ProgressPlan", plans[0]) if plans else None,
             consents=[
-                self._node("Consent", consent) for consent in self._house.rows(_CONSENTS, row["subject_id"], row["id"])
+                self._node("Consent", consent, events=self._events(consent["id"]), receipt=self._receipt(consent["id"]))
+                for consent in self._house.rows(_CONSENTS, row["subject_id"], row["id"])
+            ],
+            mandates=[
+                self._node("Mandate", mandate, giver=self.person(mandate["giver_id"]))
+                for mandate in self._of("hub.mandate_standing", "giver_id", row["subject_id"], "recorded_at DESC")
+            ],
+            reservations=[
+                self._node("Reservation", found)
+                for found in self._of("hub.reservation_standing", "tenant_id", row["subject_id"], "given_at DESC")
             ],
             **children,
         )
+
+    def _events(self, consent: UUID) -> list[Node]:
+        found = self._of("hub.consent_event", "consent_id", consent, "recorded_at DESC")
+        return [self._node("ConsentEvent", event) for event in found]
+
+    def _receipt(self, consent: UUID) -> Node | None:
+        found = self._of("hub.receipt", "consent_id", consent, "issued_at DESC")
+        return self._node("ConsentReceipt", found[0]) if found else None
 
     def person(self, person_id: UUID) -> Node:
         """A person, without the cases."""

@@ -32,7 +32,12 @@ _PRIVATE = {
 PRIVATE = {
     "bank": {**_PRIVATE, "PlanStep": "dueDate id responsible status what", "ProgressPlan": "status steps"},
     "loan-manager": {**_PRIVATE, "ProgressPlan": "status"},
-    "landlord": {**_PRIVATE, "ProgressPlan": "status"},
+    "landlord": {
+        **_PRIVATE,
+        "Case": f"{_PRIVATE['Case']} reservations",
+        "ProgressPlan": "status",
+        "Reservation": "givenAt id landlord status tenancyId withdrawnAt",
+    },
 }
 
 

@@ -91,7 +91,8 @@ def test_guardian_sees_of_the_ward_s_case_what_housing_and_economy_cover(house: 
     shown = {name for name, value in bare(case).items() if name != "id"}
     assert shown == {
         "caseNo", "municipality", "navUnit", "track", "phase", "state", "responsibleUnit", "openedAt", "updatedAt",
-        "subject", "dwelling", "tenancies", "rentDefaults", "participants", "plan", "repaymentAgreements",
+        "subject", "dwelling", "tenancies", "rentDefaults", "participants", "plan", "repaymentAgreements", "mandates",
+        "consents",
     }  # fmt: skip
     assert bare(case["subject"]) == {
         "id": str(IVAN.id),
@@ -132,7 +133,15 @@ def test_guardian_finds_no_case_from_the_moment_the_mandate_is_revoked(own_house
         ("ECONOMY", {"tenancies", "rentDefaults", "rentDemandCopies", "repaymentAgreements"}),
         (
             "HOUSING",
-            {"tenancies", "rentDefaults", "rentDemandCopies", "leaseBreaches", "evictionNotices", "evictionPetitions"},
+            {
+                "tenancies",
+                "rentDefaults",
+                "rentDemandCopies",
+                "leaseBreaches",
+                "evictionNotices",
+                "evictionPetitions",
+                "reservations",
+            },
         ),
     ],
 )
@@ -143,7 +152,7 @@ def test_guardian_sees_only_what_the_one_area_of_the_mandate_covers(
     case = own_house.ask("guardian", case_query("citizen"), id=own_house.case_of(KARI)).data["case"]
     revoke(own_house, mandate)
     shown = {name for name, value in bare(case).items() if isinstance(value, list)}
-    assert shown == {*lists, "participants"}
+    assert shown == {*lists, "mandates", "participants"}
     assert (case["dwelling"]["address"] is not None) == (area == "HOUSING")
     assert case["household"] is None
     assert case["plan"]["status"] == "ACTIVE"

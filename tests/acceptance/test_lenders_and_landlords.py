@@ -92,6 +92,9 @@ def test_terms_open_with_the_debtor_s_consent(own_house: House, who: str) -> Non
 def test_consent_shows_nothing_of_the_person_and_nothing_of_the_social_services(own_house: House, who: str) -> None:
     with owed(own_house, CREDITORS[who]):
         case = asked(own_house, who)
+    reserved = case.pop("reservations", [])
+    # A landlord is told of what was said to the landlord.
+    assert all(one["landlord"]["id"] == CREDITORS[who].party for one in reserved)
     assert set(case) == {"subject", "debtSettlements", "plan", "repaymentAgreements", "consents"}
     assert (case["subject"], case["plan"]) == ({}, None)
 

@@ -177,11 +177,13 @@ def test_officer_may_also_read_the_log_to_answer_a_request_for_access(own_house:
 def test_contract_of_those_who_control_the_log_holds_no_content_of_cases(kind: str) -> None:
     types = {element.partition(".")[0] for element in elements(kind)}
     assert types == {
-        "AccessLogEntry", "AccessLogEntryConnection", "AccessLogEntryEdge", "Me", "PageInfo", "Party", "Query"
+        "AccessLogEntry", "AccessLogEntryConnection", "AccessLogEntryEdge", "Me", "PageInfo", "Party", "Query",
+        "CitedPolicy", "LegalGround", "Presupposed", "RecipientView", "StatedPurpose", "WayToSee", "WhoCanSee",
+        "Wording", "BreakGlass", "BreakGlassConnection", "BreakGlassEdge",
     }  # fmt: skip
     query = contract(kind).query_type
     assert query is not None
-    assert set(query.fields) == {"accessLog", "me"}
+    assert set(query.fields) == {"accessLog", "breakGlasses", "me", "whoCanSee"}
 
 
 @CONTROLLERS

@@ -59,7 +59,7 @@ def test_whole_case_of_kari_looked_up_by_nav_is_on_record_per_source(house: Hous
         by_nav(
             looked_up, KARI.id, TESTBY.rent_collector, ("PETITION", "RENT", "RENT_DEMAND", "SIGNAL"), "signal", rows=11
         ),
-        by_nav(looked_up, KARI.id, NAV_STATE, _OF_PERSON, rows=1),
+        by_nav(looked_up, KARI.id, NAV_STATE, tuple(sorted((*_OF_PERSON, "CONSENT"))), rows=2),
         *(by_nav("RELATED", known.id, TESTBY.nav, ("HOUSEHOLD_ADULTS",), rows=1) for known in (KARI, BARN)),
         *(by_nav("RELATED", known.id, NAV_STATE, _OF_PERSON, rows=1) for known in (KARI, BARN)),
     )  # fmt: skip

@@ -77,6 +77,12 @@ def test_without_consent_the_bank_loan_is_withheld_beside_the_municipal_one_that
         "policy": "nav.eviction-prevention.bank-loan",
         "basis": "BANK_CUSTOMER_CONSENT",
         "opens": [["CONSENT:LOAN_DETAILS"]],
+        "consent": {
+            "command": "requestConsent",
+            "recipient": TESTBY.nav,
+            "purpose": "EVICTION_PREVENTION",
+            "categories": ["LOAN_DETAILS"],
+        },
     }
     fields = {"MortgageLoan.loanType": "loanType", "MortgageLoan.principal": "amount", "MortgageLoan.lender": "lender"}
     assert [without_text(entry) for entry in answer.withheld] == [

@@ -47,6 +47,10 @@ def golden_events() -> dict[str, dict[str, Any]]:
             )
         )
         | bare,
+        "the glass broken": row(plain_event(Entry(ground(), KARI, CONSENT), kind=EventKind.BREAK_GLASS)),
+        "looked at under a break-glass": row(
+            plain_event(Entry(ground(), KARI, CONSENT, 3), kind=EventKind.BREAK_GLASS_READ)
+        ),
     }
 
 

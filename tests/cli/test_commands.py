@@ -20,6 +20,7 @@ COMPLETE = {
     "DATABASE_URL_PUBLIC": "postgresql://bofast_public:x@127.0.0.1:1/bofast",
     "DATABASE_URL_RECORD": "postgresql://bofast_record:x@127.0.0.1:1/bofast",
     "BOFAST_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "BOFAST_RECEIPT_KEYS": "receipt-keys",
     "BOFAST_MASKINPORTEN_ISSUER": "https://maskinporten.no/",
     "BOFAST_MASKINPORTEN_AUDIENCE": "https://hub.example",
 }
@@ -32,7 +33,7 @@ def run(*arguments: str):
 
 def test_help_names_every_command_and_starts_a_newcomer_off():
     shown = run("--help").stdout
-    for command in ("demo", "serve", "personas", "token", "query", "schema", "db"):
+    for command in ("demo", "serve", "personas", "token", "query", "schema", "db", "consent"):
         assert re.search(rf"│ {command} ", shown)
     assert "bofast demo" in shown
 
@@ -48,6 +49,8 @@ def test_help_names_every_command_and_starts_a_newcomer_off():
         ("schema", "print"),
         ("schema", "check"),
         ("db", "migrate"),
+        ("consent", "verify"),
+        ("consent", "rotate-key"),
     ],
 )
 def test_every_command_has_help(command):
@@ -88,6 +91,7 @@ def test_serve_without_settings_names_everything_that_is_missing():
         "DATABASE_URL is missing",
         "DATABASE_URL_RECORD is missing",
         "BOFAST_KEY is missing",
+        "BOFAST_RECEIPT_KEYS is missing",
         "an issuer is missing",
     ):
         assert name in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import time
 
 import httpx
@@ -22,6 +23,7 @@ def settings(endpoints) -> dict[str, str]:
         "DATABASE_URL": endpoints.app,
         **{f"DATABASE_URL_{role.upper()}": getattr(endpoints, role) for role in roles},
         "BOFAST_KEY": KEY,
+        "BOFAST_RECEIPT_KEYS": tempfile.mkdtemp(prefix="bofast-keys-"),
         "BOFAST_PORT": str(free_port()),
         "BOFAST_DRAIN_SECONDS": "1",
         "BOFAST_MASKINPORTEN_ISSUER": "https://maskinporten.no/",

@@ -26,9 +26,12 @@ _SCHEMA = SCHEMA._schema
 _PRINTED = {
     node.name.value: node for node in parse(SCHEMA.as_str()).definitions if isinstance(node, ObjectTypeDefinitionNode)
 }
+_MUTATION = _SCHEMA.mutation_type
+assert _MUTATION is not None
+_ANSWERS = {kind.name for field in _MUTATION.fields.values() for kind in get_named_type(field.type).types}
 # What answers a command, and what pages are made of, holds nothing that policies guard.
 _UNGUARDED = {
-    "CommandRefused", "Mutation", "PageInfo", "Query", "RowAccepted", "RowRejected", "Submitted",
+    "Mutation", "PageInfo", "Query", "RowAccepted", "RowRejected", *_ANSWERS,
     *(name for name in _PRINTED if name.endswith(("Connection", "Edge"))),
 }  # fmt: skip
 

@@ -25,6 +25,18 @@ _FACTS = {
     r"resource\.shareLevel == \"(\w+)\"": ("hub.contact_log_entry", "share_level"),
 }
 
+# Fields of views, which have no list of their own: words of the table beneath, or worked out.
+_OF_VIEWS = {
+    "ConsentEvent.collectionMethod",
+    "ConsentEvent.givenBy",
+    "ConsentEvent.kind",
+    "Mandate.areas",
+    "Mandate.kind",
+    "Mandate.rights",
+    "Mandate.status",
+    "Reservation.status",
+}
+
 
 def columns() -> Iterator[tuple[str, str, str, object]]:
     """Each field that is a column: `Type.field`, table, column, and the type of its values."""
@@ -59,7 +71,7 @@ def test_enum_field_stands_on_a_column_with_a_closed_list(migrated: Database) ->
         for element, table, column, kind in columns()
         if isinstance(kind, GraphQLEnumType) and (table, column) not in migrated.words
     }
-    assert open_ended == set()
+    assert open_ended == _OF_VIEWS
 
 
 def test_column_with_a_closed_list_is_an_enum_in_the_schema(migrated: Database) -> None:

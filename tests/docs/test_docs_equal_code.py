@@ -38,7 +38,8 @@ class Asked(Mapping[str, str]):
             return "https://issuer.example/{tenant}"
         if key.startswith("DATABASE_URL"):
             return None if key.endswith("_FILE") else "postgresql://db/bofast"
-        return self._key if key == "BOFAST_KEY" else default
+        known = {"BOFAST_KEY": self._key, "BOFAST_RECEIPT_KEYS": "/var/lib/bofast/receipt-keys"}
+        return known.get(key, default)
 
     def __getitem__(self, key: str) -> str:
         raise KeyError(key)
@@ -56,6 +57,7 @@ def read_names() -> set[str]:
     settings.production(asked)
     settings.owner_database(asked)
     settings.hub_url(asked)
+    settings.receipt_keys(asked)
     of_others = {
         f"BOFAST_{kind.name}_{part}" for part, owner in ONLY_FOR.items() for kind in IssuerKind if kind.name != owner
     }

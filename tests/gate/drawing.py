@@ -22,7 +22,7 @@ from tests.gate import real
 
 Row = dict[str, object]
 ME, ONE, TWO = (str(UUID(int=number)) for number in (1, 2, 3))
-BINDS = {"municipality": "9901", "party": "PT", "person": ME, "unit": "U1"}
+BINDS = {"glass": TWO, "municipality": "9901", "party": "PT", "person": ME, "unit": "U1"}
 
 WORDS: dict[str, list[str]] = {
     "consented": [
@@ -35,6 +35,7 @@ WORDS: dict[str, list[str]] = {
     ],
     "creditorType": ["MUNICIPALITY", "BANK"],
     "mandates": ["CONSENT", "ECONOMY", "HOUSING", "PERSONAL"],
+    "method": ["ALTINN", "IDPORTEN_UI", "NONE", "ORAL_WITNESSED", "PAPER_SCAN"],
     "municipalities": ["9901", "9902"],
     "shareLevel": ["CITIZEN", "INTERNAL", "PARTICIPANTS"],
 }
@@ -50,7 +51,7 @@ _SHARES = (1.0, 1.0, 0.95, 0.8, 0.5)
 _TEMPTED, _NEAR, _UNKNOWN, _ALONE = 0.2, 0.6, 0.28, 0.35
 _DRAWN = (0, 1, 1, 1, 1, 2, 2, 3, 4)
 """How many facts are drawn in a row that is near to being granted."""
-_OFTEN_EMPTY = {"persons", "relatives"}
+_OFTEN_EMPTY = {"guardians", "persons", "relatives"}
 _SUITING: dict[str, object] = {
     "child": False,
     "creditorType": "MUNICIPALITY",
@@ -129,7 +130,8 @@ def distinct_actions(gate: Gate, resource: str) -> tuple[tuple[str, ...], ...]:
 
 def requester(rnd: Random, kind: Kind) -> RequesterClass:
     """Mostly one as the register would make; now and then one that it never should, or who lacks something."""
-    who = real.asking(kind, _stated(rnd, kind), special=_some(rnd, SPECIAL_GROUPS.get(kind, ()), 0.6))
+    special = _some(rnd, SPECIAL_GROUPS.get(kind, ()), 0.6)
+    who = real.asking(kind, _stated(rnd, kind), special=special, glass=rnd.random() < 0.3)
     who = replace(who, purpose=_junk(rnd, who.purpose), bases=who.bases - _some(rnd, who.bases, 0.03))
     if rnd.random() < 0.2:
         who = replace(who, assurance=rnd.choice([2, 3, 4]))
@@ -179,7 +181,7 @@ def suiting(fact: FactSpec) -> object:
     if fact.name in _OFTEN_EMPTY:
         return []
     if fact.is_set:
-        return list(WORDS.get(fact.name, ["U1" if "Unit" in fact.type else "PT"]))
+        return list(WORDS.get(fact.name, {"Set<Person>": [ME], "Set<Unit>": ["U1"]}.get(fact.type, ["PT"])))
     if fact.name in _SUITING:
         return _SUITING[fact.name]
     return {"Bool": True, "Person": ME}.get(fact.type, _BY_TYPE.get(fact.type, ["x"])[0])

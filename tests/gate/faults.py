@@ -8,11 +8,25 @@ from typing import Any
 
 import pytest
 
-from hub.gate import DENIED, GRANTED, Binds, Gate, Residual, assumption, partial, predicate
+from hub.gate import DENIED, GRANTED, Binds, Gate, Residual, assumption, evaluation, partial, predicate, residual
 from hub.gate import gate as gate_module
 from hub.gate.assumption import rewrite
 from hub.gate.partial import Outcome
-from hub.gate.residual import And, Atom, Bind, Compare, Known, Not, Or, compare, contains, facts_in
+from hub.gate.residual import (
+    And,
+    Atom,
+    Bind,
+    Compare,
+    Known,
+    Not,
+    Or,
+    compare,
+    conjunction,
+    contains,
+    disjunction,
+    facts_in,
+    negation,
+)
 from tests.gate import oracle
 
 Fault = Callable[[pytest.MonkeyPatch], None]
@@ -118,6 +132,39 @@ def a_limit_settles_every_other(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(assumption, "_settled_by_threshold", faulty)
 
 
+def a_second_condition_on_a_fact_is_taken_for_the_first_again(patch: pytest.MonkeyPatch) -> None:
+    sound = residual._join
+
+    def faulty(parts: Iterable[Residual], same: Any, other: Any, **ends: Any) -> Residual:
+        kept = {facts_in(part) or part: part for part in parts} if same is And else dict(enumerate(parts))
+        return sound(kept.values(), same, other, **ends)
+
+    patch.setattr(residual, "_join", faulty)
+
+
+def what_is_negated_stays_joined_as_it_was(patch: pytest.MonkeyPatch) -> None:
+    def faulty(part: Residual) -> Residual:
+        match part:
+            case And(parts):
+                return conjunction(map(faulty, parts))
+            case Or(parts):
+                return disjunction(map(faulty, parts))
+            case _:
+                return negation(part)
+
+    patch.setattr(partial, "negation", faulty)
+    patch.setattr(gate_module, "negation", faulty)
+
+
+def every_fact_is_known_in_evaluation(patch: pytest.MonkeyPatch) -> None:
+    sound = evaluation._atom
+    patch.setattr(evaluation, "_atom", lambda atom, *given: isinstance(atom, Known) or sound(atom, *given))
+
+
+def one_part_that_holds_is_enough_in_evaluation(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(evaluation, "_all", lambda values: True in values)
+
+
 IN_PYTHON: tuple[Fault, ...] = (
     a_third_conjunct_is_dropped,
     the_right_side_of_or_is_dropped,
@@ -137,6 +184,10 @@ IN_PYTHON: tuple[Fault, ...] = (
     a_decision_is_remembered_across_purposes,
     what_is_known_of_a_fact_settles_all_of_it,
     a_limit_settles_every_other,
+    a_second_condition_on_a_fact_is_taken_for_the_first_again,
+    what_is_negated_stays_joined_as_it_was,
+    every_fact_is_known_in_evaluation,
+    one_part_that_holds_is_enough_in_evaluation,
 )
 
 

@@ -111,6 +111,8 @@ def main() -> int:
     parser.add_argument("--blocks", type=int, default=None, help="stop after so many blocks")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
+    # Read before the run, so that what is reported is about the policies that it was made with.
+    real.gate()
     seed = given.seed if given.seed is not None else Random().randrange(10**6)
     _say(f"seed {seed}, from block {given.first}: go on or repeat with --seed {seed} --first <block>")
     total = run(seed=seed, first=given.first, decisions=given.decisions, blocks=given.blocks, workers=given.workers)

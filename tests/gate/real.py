@@ -78,16 +78,21 @@ def purposes() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 
 def asking(
-    kind: Kind, purpose: str | None = None, *, special: frozenset[str] = frozenset(), assurance: int | None = None
+    kind: Kind,
+    purpose: str | None = None,
+    *,
+    special: frozenset[str] = frozenset(),
+    assurance: int | None = None,
+    glass: bool = False,
 ) -> RequesterClass:
-    """A requester of this kind on a purpose, with all its bases in force."""
+    """A requester of this kind on a purpose, with all its bases in force. With `glass`, under a break-glass."""
     principal = PRINCIPALS[kind]
     bases = always() | (purposes()[purpose][0] if purpose else frozenset())
     level = {PrincipalType.CITIZEN: 4}.get(principal, 0) if assurance is None else assurance
     return RequesterClass(
         principal=principal,
         groups=KIND_GROUPS[kind] | special,
-        attributes=ATTRIBUTES[principal],
+        attributes=ATTRIBUTES[principal] - (frozenset() if glass else {"glass"}),
         purpose=purpose,
         bases=bases,
         assurance=level,

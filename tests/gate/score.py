@@ -167,7 +167,7 @@ def _fails_a_case(mutant: Mutant, policy: Policy | None) -> bool:
 
 @lru_cache
 def everybody() -> tuple[RequesterClass, ...]:
-    """Every class of requesters that the register can make: kind, purpose, special rights, level of assurance."""
+    """Every class of requesters that the register can make: kind, purpose, special rights, level, break-glass."""
     return tuple(chain.from_iterable(map(_of_kind, Kind)))
 
 
@@ -180,6 +180,8 @@ def _of_kind(kind: Kind) -> Iterator[RequesterClass]:
                 who = real.asking(kind, purpose, special=frozenset(held))
                 levels = (2, 3, 4) if who.principal is PrincipalType.CITIZEN else (0,)
                 yield from (replace(who, assurance=level) for level in levels)
+                if who.principal is PrincipalType.STAFF:
+                    yield real.asking(kind, purpose, special=frozenset(held), glass=True)
 
 
 def _has_effect(faulty: Planted) -> bool:

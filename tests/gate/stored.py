@@ -21,13 +21,24 @@ PLACES = tuple(
     (anchor, name)
     for name, spec in sorted(real.model().resources.items())
     for anchor in sorted(spec.anchors)
-    if anchor is not Anchor.NONE
+    if anchor is not Anchor.NONE and name in real.catalogue().types
 )
 """Every type that is stored, under each thing that it can hang on."""
 _TO_CASE = {
     "Consent": ' JOIN hub."case" a ON a.subject_id = r.subject_id',
+    "ConsentEvent": ' JOIN hub."case" a ON a.subject_id = r.subject_id',
+    "ConsentReceipt": ' JOIN hub."case" a ON a.subject_id = r.subject_id',
     "Dwelling": ' JOIN hub."case" a ON a.dwelling_id = r.id',
+    "Mandate": ' JOIN hub."case" a ON a.subject_id = r.giver_id',
     "Person": ' JOIN hub.case_person m ON m.person_id = r.id JOIN hub."case" a ON a.id = m.case_id',
+    "Reservation": ' JOIN hub."case" a ON a.subject_id = r.tenant_id',
+}
+_TO_PERSON = {
+    "Consent": " JOIN nav.person a ON a.id = r.subject_id",
+    "ConsentEvent": " JOIN nav.person a ON a.id = r.subject_id",
+    "ConsentReceipt": " JOIN nav.person a ON a.id = r.subject_id",
+    "Mandate": " JOIN nav.person a ON a.id = r.giver_id",
+    "Reservation": " JOIN nav.person a ON a.id = r.tenant_id",
 }
 _ATTRIBUTES = ("municipality", "party", "person", "unit")
 
@@ -36,6 +47,8 @@ def origin_of(anchor: Anchor, resource: str) -> Origin:
     """Where all rows of the type come from, each with the case or person whose facts decide on it."""
     if anchor is Anchor.CASE and resource != "Case":
         return Origin(anchor=anchor, own=False, joins=_TO_CASE.get(resource, ' JOIN hub."case" a ON a.id = r.case_id'))
+    if anchor is Anchor.PERSON and resource in _TO_PERSON:
+        return Origin(anchor=anchor, own=False, joins=_TO_PERSON[resource])
     return Origin(anchor=anchor, own=True)
 
 
@@ -65,6 +78,7 @@ class Facts:
 def binds_of(inquiry: Inquiry) -> dict[str, str]:
     """What the requester has, and the purpose."""
     held = {name: getattr(inquiry.requester, name) for name in _ATTRIBUTES if _is_had(inquiry.requester, name)}
+    held |= {"glass": str(inquiry.glass)} if inquiry.glass else {}
     return held | ({"purpose": inquiry.purpose.code} if inquiry.purpose else {})
 
 

@@ -42,6 +42,7 @@ def test_the_guard_knows_every_required_fact_of_the_type():
     [
         SYSTEM,
         CITIZEN,
+        replace(CITIZEN, groups=STAFF.groups, attributes=STAFF.attributes),
         replace(STAFF, groups=frozenset({"HOUSING", "PUBLIC"})),
         replace(STAFF, bases=frozenset()),
     ],
@@ -68,6 +69,26 @@ def test_a_requester_without_the_attribute_that_a_forbid_needs_is_denied():
     assert evaluate(gate.decide(STAFF, "read:Person.name").residual, ORDINARY, BINDS)
     nameless = replace(STAFF, attributes=STAFF.attributes - {"person"})
     assert gate.decide(nameless, "read:Person.name").residual == DENIED
+
+
+def test_a_choice_errs_where_the_branch_that_is_taken_errs():
+    forbid = policy(
+        'forbid (principal is Staff, action in Action::"read:LOAN", resource is MortgageLoan)\n'
+        "when { if resource.startlan then resource.lender == principal.party else resource.agreed };",
+        id_="core.test.choice",
+    )
+    permit = policy(
+        'permit (principal is Staff, action in Action::"read:LOAN", resource)\n'
+        'when { context.bases.contains("STL_17") };'
+    )
+    nobody = replace(STAFF, attributes=STAFF.attributes - {"party"})
+    loan = {**ORDINARY, "lender": "bank", "servicer": None}
+
+    residual = load(permit, forbid).decide(nobody, "read:MortgageLoan.outstanding").residual
+
+    assert not evaluate(residual, {**loan, "startlan": True, "agreed": False}, BINDS)
+    assert not evaluate(residual, {**loan, "startlan": False, "agreed": True}, BINDS)
+    assert evaluate(residual, {**loan, "startlan": False, "agreed": False}, BINDS)
 
 
 def test_without_a_purpose_nothing_is_consented_to():
@@ -106,14 +127,35 @@ def test_a_fact_that_the_type_lacks_is_simply_not_had():
     [
         ("if resource.startlan then resource.agreed else true", {"startlan": True, "agreed": False}, False),
         ("if resource.startlan then resource.agreed else true", {"startlan": False, "agreed": False}, True),
+        ("if resource.startlan then resource.agreed else true", {"startlan": True, "agreed": True}, True),
+        ("if resource.startlan then true else resource.agreed", {"startlan": False, "agreed": False}, False),
+        ("if principal is Staff then resource.startlan else resource.agreed", {"startlan": True}, True),
+        ("if principal is Staff then resource.startlan else resource.agreed", {"agreed": True}, False),
+        ("if principal is System then resource.startlan else resource.agreed", {"startlan": True}, False),
+        ("if principal is System then resource.startlan else resource.agreed", {"agreed": True}, True),
         ('[Party::"nav", Party::"bank"].contains(resource.lender)', {"lender": "bank"}, True),
         ('[Party::"nav", Party::"bank"].contains(resource.lender)', {"lender": "other"}, False),
         ('resource.units.containsAny([principal.unit, Unit::"x"])', {"units": frozenset({"x"})}, True),
         ('resource.units.containsAll([principal.unit, Unit::"x"])', {"units": frozenset({"x"})}, False),
         ("!(resource.grade > 0) || resource.startlan == true", {"grade": 1, "startlan": True}, True),
+        ("!(resource.grade > 0) || resource.startlan == true", {"grade": 0}, True),
+        ("resource.grade > 1", {"grade": 1}, False),
+        ("resource.grade > 1", {"grade": 2}, True),
+        ("resource.grade <= 1", {"grade": 1}, True),
+        ("resource.grade <= 1", {"grade": 2}, False),
+        ("resource.grade < 1", {"grade": 1}, False),
+        ("1 < resource.grade", {"grade": 2}, True),
+        ("1 < resource.grade", {"grade": 1}, False),
+        ("1 >= resource.grade", {"grade": 1}, True),
         ("resource.lender != principal.party", {"lender": "nav"}, False),
+        ("resource.lender != principal.party", {"lender": "bank"}, True),
         ('principal in [Group::"BANK", Group::"NAV"]', {}, True),
         ('principal is Staff in Group::"BANK"', {}, False),
+        ('principal is Staff in Group::"NAV"', {}, True),
+        ("principal is Citizen || principal is System", {}, False),
+        ("context.assurance > 0", {}, False),
+        ("context.assurance >= 0", {}, True),
+        ("context.assurance < 0 || context.assurance <= 0", {}, True),
         ("principal has unit && resource has grade", {}, True),
         ("context.assurance < 3 && resource is MortgageLoan", {}, True),
     ],
@@ -172,7 +214,15 @@ def test_what_is_remembered_is_bounded():
     for number in range(1000):
         gate.decide(replace(STAFF, purpose=f"P{number}"), "read:Person.name")
 
-    assert len(gate._remembered) <= 256
+    assert sum(map(len, gate._remembered.values())) <= 256
+
+
+def test_the_policies_that_may_decide_an_action_are_told():
+    gate = load(READ_NAMES, HIDE_GRADED)
+
+    assert [policy.id for policy in gate.applicable("read:Person.name")] == ["nav.test.names", "core.test.graded"]
+    assert [policy.id for policy in gate.applicable("see:Case")] == ["core.test.graded"]
+    assert gate.applicable("read:Person.shoes") == ()
 
 
 def test_the_digest_changes_with_a_policy_and_with_the_schema():
@@ -299,7 +349,7 @@ def test_a_contract_drops_what_a_forbid_closes_on_every_row():
 def test_facts_that_tell_of_protection_or_kinship_have_no_reason():
     silent = {name for name, fact in FACTS.items() if not fact.explainable}
 
-    assert silent == {"child", "grade", "persons", "relatives", "shielded"}
+    assert silent == {"child", "glassBroken", "grade", "guardians", "persons", "relatives", "shielded"}
 
 
 def test_each_forbid_is_a_conjunct_of_its_own():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hub.gate import Gate, PolicyError
@@ -58,6 +60,24 @@ BAD = {
         policy(f'permit (principal, action in Action::"read:PERSON_NAME", resource == Person::"x") when {{ {BASE} }};'),
         "a type of resource",
     ),
+    "a requester in what is no group": (
+        policy(
+            f'permit (principal in Party::"NAV", action in Action::"read:PERSON_NAME", resource) when {{ {BASE} }};'
+        ),
+        "",
+    ),
+    "a requester in what is no group, in a condition": (opening('principal in Party::"NAV"'), ""),
+    "a requester in itself": (opening("principal in principal"), ""),
+    "a row in something": (opening('resource in Group::"NAV"'), "`in` is for principal"),
+    "a row of a type in something": (opening('resource is Person in Group::"NAV"'), "`is` is for principal"),
+    "the person of a row by type": (opening("resource.subject is Person"), "`is` is for principal"),
+    "two steps of a row": (opening("resource has subject.id"), "`has` is for one attribute"),
+    "two steps of a requester": (opening("principal has unit.id"), "`has` is for one attribute"),
+    "two steps of a request": (opening("context has purpose.id"), "unexpected type"),
+    "an attribute of what a row names": (opening("resource.subject has id"), "`has` is for one attribute"),
+    "a set of facts in a set": (opening("resource.units.containsAny(resource.units)"), "`contains_any`"),
+    "a set that is neither fact nor list": (opening("[context.bases].contains(context.bases)"), ""),
+    "bases compared": (opening('context.bases == ["STL_17"]'), "is a set"),
     "the requester as a value": (opening("principal == principal"), "`Var`"),
     "set compared": (opening('resource.consented == ["BUDGET"]'), "is a set"),
     "permit without its basis": (
@@ -130,6 +150,34 @@ def test_the_second_of_two_policies_is_named_by_its_own_line():
         load(f"{READ_NAMES}\n// why\n{opening('resource.shoeSize == 44')}")
 
     assert refused.value.line == 6
+
+
+def test_a_policy_over_several_lines_is_named_by_its_first():
+    with pytest.raises(PolicyError) as refused:
+        load("\n// why\n\npermit (\n  principal,\n  action,\n  resource\n);")
+
+    assert refused.value.line == 4
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        f"when {{ {BASE} }} unless {{ resource.shielded }}",
+        f"unless {{ resource.shielded }} when {{ {BASE} }}",
+        f"when {{ resource.units.contains(principal.unit) && {BASE} }}",
+        f"when {{ resource.grade <= 1 && (resource.grade < 1 && {BASE}) }}",
+    ],
+)
+def test_the_basis_may_stand_anywhere_where_it_must_hold(clauses):
+    assert load(policy(f"{SCOPE} {clauses};")).policies
+
+
+def test_kinship_must_not_leave_the_row_of_a_type_without_notes():
+    actions = {name: spec for name, spec in MODEL.actions.items() if not name.startswith("know:Case")}
+    forbid = closing("resource.relatives.contains(principal.person)", 'action == Action::"read:Case.caseNo"')
+
+    with pytest.raises(PolicyError, match='add Action::"see:Case"'):
+        load(forbid, model=replace(MODEL, actions=actions))
 
 
 def test_a_group_alone_does_not_narrow_the_type():

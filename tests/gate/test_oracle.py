@@ -54,7 +54,7 @@ async def test_sql_decides_as_the_reference_engine_under_random_parts_of_the_pol
 def test_plain_evaluation_decides_as_the_reference_engine_and_the_rows_make_nearly_every_policy_decide():
     gate = real.gate()
 
-    score = compare(gate, by_evaluation, trials(gate, Random(2), 640, ROWS))
+    score = compare(gate, by_evaluation, trials(gate, Random(2), 900, ROWS))
 
     assert score.differences == []
     assert score.granted > 2_000

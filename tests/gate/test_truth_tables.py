@@ -55,11 +55,11 @@ def requesters(column: Column) -> Iterator[RequesterClass]:
     for purpose in (None, *own):
         for size in range(len(special) + 1):
             for held in combinations(special, size):
-                who = real.asking(column.kind, purpose, special=frozenset(held))
+                who = real.asking(column.kind, purpose, special=frozenset(held), glass=True)
                 levels = (4, 3, 2) if who.principal is PrincipalType.CITIZEN else (0,)
                 yield from (replace(who, assurance=level) for level in levels)
         if purpose is not None:
-            yield replace(real.asking(column.kind, purpose), bases=real.always())
+            yield replace(real.asking(column.kind, purpose, glass=True), bases=real.always())
 
 
 @dataclass(frozen=True)

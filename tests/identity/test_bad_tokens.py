@@ -160,9 +160,22 @@ BAD: dict[str, tuple[TokenFault | PartyFault, Bend]] = {
     "valid for a week": (F.LIFETIME, lambda f: f.token(MP, exp=seconds(7 * 86400))),
     # Maskinporten
     "system user": (PartyFault.SYSTEM_USER, claim(MP, authorization_details=SYSTEM_USER)),
-    "other authorization details": (
+    "authorization details of a type unknown": (
         F.UNSUPPORTED_DELEGATION,
-        claim(MP, authorization_details=[{"type": "urn:altinn:consent"}]),
+        claim(MP, authorization_details=[{"type": "urn:altinn:accesspackage"}]),
+    ),
+    "a consent, and details of a type unknown": (
+        F.UNSUPPORTED_DELEGATION,
+        claim(MP, authorization_details=[{"type": "urn:altinn:consent"}, {"type": "x"}]),
+    ),
+    "a consent, and a system user": (
+        PartyFault.SYSTEM_USER,
+        claim(MP, authorization_details=[{"type": "urn:altinn:consent"}, *SYSTEM_USER]),
+    ),
+    "authorization details that are empty": (F.UNSUPPORTED_DELEGATION, claim(MP, authorization_details=[])),
+    "authorization details that are no list": (
+        F.UNSUPPORTED_DELEGATION,
+        claim(MP, authorization_details={"type": "urn:altinn:consent"}),
     ),
     "restricted to an end user": (F.PERSON_TOKEN, claim(MP, pid=KARI)),
     "consumer missing, client_orgno there": (F.CLAIM_MISSING, claim(MP, consumer=..., client_orgno=BANK)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
@@ -55,6 +56,16 @@ async def test_supplier_and_consumer_are_told_apart_and_client_is_ignored(verifi
     assert isinstance(claims, SystemClaims)
     assert (str(claims.consumer), str(claims.supplier)) == (MUNICIPALITY, LOAN_MANAGER)
     assert BANK not in repr(claims)
+
+
+async def test_consent_given_in_altinn_is_carried_along_unread_and_unprinted(verifier: Verifier, forge: Forge):
+    details = [{"type": "urn:altinn:consent", "from": f"urn:altinn:person:identifier-no:{KARI}"}]
+
+    claims = await verifier.verify(forge.token(MP, authorization_details=details))
+
+    assert isinstance(claims, SystemClaims)
+    assert json.loads(claims.consent_details or "") == details
+    assert KARI not in repr(claims)
 
 
 @pytest.mark.parametrize(

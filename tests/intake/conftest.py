@@ -15,9 +15,10 @@ import pytest
 
 from hub.app import Rules, rules
 from hub.audit import Record
+from hub.commands import Handler, Runner
 from hub.identity.model import Inquiry
-from hub.intake import Forwarding, Intake
-from hub.operation.document import Documents
+from hub.intake import Forwarding, intake
+from hub.operation.document import Documents, Operation
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
 from hub.plan.desk import Answer
@@ -51,6 +52,21 @@ class Reply:
     @property
     def codes(self) -> list[str]:
         return [row.get("code", "ACCEPTED") for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The runner with the commands of this room, and what they leave for later."""
+
+    runner: Runner
+    forwarding: Forwarding
+
+    async def execute(self, asked: Inquiry, operation: Operation, given: dict[str, Any]) -> Answer:
+        return await self.runner.execute(asked, operation, given)
+
+
+async def _elsewhere(*_: object) -> object:
+    raise AssertionError("a command of another room")
 
 
 Execute = Callable[..., Awaitable[Reply]]
@@ -103,18 +119,19 @@ async def make_intake(known: Rules, sessions: Sessions, record: Record) -> Async
 
     # Until it is told to settle: so that what is passed on is seen apart from what is answered.
     def make(*, pause: float = 60.0, **changes: Any) -> Intake:
-        parts: dict[str, Any] = {
-            "digest": known.digest,
-            "schema": SCHEMA._schema,
-            "gate": known.gate,
-            "purposes": known.purposes,
-            "arguments": ArgumentReader(KEY, 100),
-            "sessions": sessions,
-            "record": record,
-            "forwarding": Forwarding(sessions, pause=pause),
-            "key": KEY,
-        }
-        made.append(Intake(**{**parts, **changes}))
+        forwarding = Forwarding(sessions, pause=pause)
+        parts: dict[str, Any] = {"sessions": sessions, "record": record, "forwarding": forwarding, "key": KEY}
+        here = intake(gate=known.gate, purposes=known.purposes, **{**parts, **changes})
+        schema = SCHEMA._schema
+        others = dict.fromkeys(schema.mutation_type.fields, Handler(run=_elsewhere))
+        runner = Runner(
+            digest=known.digest,
+            schema=schema,
+            gate=known.gate,
+            arguments=ArgumentReader(KEY, 100),
+            handlers={**others, **here},
+        )
+        made.append(Intake(runner, forwarding))
         return made[-1]
 
     yield make
@@ -122,8 +139,8 @@ async def make_intake(known: Rules, sessions: Sessions, record: Record) -> Async
         await one.forwarding.settle()
 
 
-@pytest.fixture
-def intake(make_intake: Callable[..., Intake]) -> Intake:
+@pytest.fixture(name="intake")
+def _intake(make_intake: Callable[..., Intake]) -> Intake:
     return make_intake()
 
 
@@ -133,10 +150,11 @@ def documents(known: Rules) -> Documents:
 
 
 @pytest.fixture
-def execute(intake: Intake, documents: Documents) -> Execute:
+def execute(request: pytest.FixtureRequest, documents: Documents) -> Execute:
     """A document with its variables, as this request."""
+    made: Intake = request.getfixturevalue("intake")
 
-    async def run(asked: Inquiry, text: str, given: dict[str, Any], *, by: Intake = intake) -> Reply:
+    async def run(asked: Inquiry, text: str, given: dict[str, Any], *, by: Intake = made) -> Reply:
         operation = documents.read(asked.requester.kind, text, None)
         return Reply(await by.execute(asked, operation, given))
 

@@ -146,12 +146,8 @@ async def add_consent(owner: Any, person: UUID, **changes: Any) -> UUID:
     consent = await owner.fetchval(
         """
         INSERT INTO hub.consent (
-            kind, subject_id, case_id, source_party, recipient_party, purpose, categories, given_by, notice_version,
-            notice_sha256, language, collection_method, assurance, given_at, effective_from, expires_at
-        ) VALUES (
-            'CONSENT_BANK_SECRECY', $1, $2, $3, $4, $5, $6, 'SELF', '1', repeat('a', 64), 'nb', 'IDPORTEN_UI', 4, $7,
-            $7, $8
-        ) RETURNING id
+            kind, subject_id, case_id, source_party, recipient_party, purpose, categories
+        ) VALUES ('CONSENT_BANK_SECRECY', $1, $2, $3, $4, $5, $6) RETURNING id
         """,
         person,
         values["case_id"],
@@ -159,18 +155,35 @@ async def add_consent(owner: Any, person: UUID, **changes: Any) -> UUID:
         values["recipient"],
         values["purpose"],
         values["categories"],
-        values["effective_from"],
-        values["expires_at"],
     )
     if values["event"] is not None:
-        await add_consent_event(owner, consent, values["event"], values["effective_from"])
+        await add_consent_event(owner, consent, values["event"], values["effective_from"], values["expires_at"])
     return consent
 
 
-async def add_consent_event(owner: Any, consent: UUID, kind: str, at: datetime | None = None) -> None:
+async def add_consent_event(
+    owner: Any, consent: UUID, kind: str, at: datetime | None = None, until: datetime | None = None
+) -> None:
+    """Something happens to the consent. What opens it does so on terms, for a year unless said otherwise."""
+    moment = at or datetime.now(UTC) - timedelta(seconds=1)
+    if kind not in {"GIVEN", "RENEWED"}:
+        await owner.execute(
+            "INSERT INTO hub.consent_event (consent_id, kind, effective_at, recorded_by)"
+            " VALUES ($1, $2, $3, 'citizen')",
+            consent,
+            kind,
+            moment,
+        )
+        return
     await owner.execute(
-        "INSERT INTO hub.consent_event (consent_id, kind, effective_at, recorded_by) VALUES ($1, $2, $3, 'citizen')",
+        """
+        INSERT INTO hub.consent_event (
+            consent_id, kind, given_at, effective_at, recorded_by, given_by, assurance, collection_method,
+            notice_version, notice_sha256, language, expires_at
+        ) VALUES ($1, $2, $3, $3, 'citizen', 'SELF', 4, 'IDPORTEN_UI', '1', repeat('a', 64), 'nb', $4)
+        """,
         consent,
         kind,
-        at or datetime.now(UTC) - timedelta(seconds=1),
+        moment,
+        until or moment + timedelta(days=365),
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.intake.batch import Batch, Seal
-from schema.mutation import DebtorNameInput, MortgageDefaultRow, SubmitMortgageDefaultsInput
+from schema.commands.defaults import DebtorNameInput, MortgageDefaultRow, SubmitMortgageDefaultsInput
 from tests.intake.factory import bank, loan_manager
 from tests.intake.test_checks import make
 

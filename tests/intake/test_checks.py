@@ -10,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.intake.checks import Fault, faults_of, is_text, refusal_of
+from schema.commands.defaults import (
+    DebtorAddressInput,
+    DebtorNameInput,
+    MortgageDefaultRow,
+    SubmitMortgageDefaultsInput,
+)
 from schema.enums import LoanType, RowCode
-from schema.mutation import DebtorAddressInput, DebtorNameInput, MortgageDefaultRow, SubmitMortgageDefaultsInput
 from tests.intake.factory import EVA, IVAN, KARI, MONA
 
 TODAY = date(2026, 11, 22)

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from graphql import parse
 
+from hub.commands import runner
 from hub.errors import Forbidden, Internal
-from hub.intake import commands
 from hub.operation.document import InvalidDocument, Operation
 from hub.plan.arguments import InvalidVariables
 from schema.build import SCHEMA
@@ -41,7 +41,7 @@ async def test_a_command_is_forbidden_where_the_policies_do_not_permit_it(intake
 async def test_nothing_is_begun_where_one_command_of_several_is_forbidden(intake, documents, count, monkeypatch):
     before = await count()
     operation = documents.read(bank().kind, TWICE, None)
-    monkeypatch.setattr(commands, "command_names", lambda _: frozenset({"submitMortgageDefaults", "withdrawConsent"}))
+    monkeypatch.setattr(runner, "command_names", lambda _: frozenset({"submitMortgageDefaults", "giveConsent"}))
     with pytest.raises(Forbidden):
         await intake.execute(inquiry(bank()), operation, _two())
     assert await count() == before
@@ -57,7 +57,7 @@ async def test_a_command_in_a_fragment_is_found():
         fragments={"a": fragment},
         digest="00",
     )
-    assert commands.command_names(operation) == {"doIt"}
+    assert runner.command_names(operation) == {"doIt"}
 
 
 async def test_two_commands_in_one_document_are_two_transactions_with_a_record_each(execute, owner):
@@ -157,7 +157,7 @@ async def test_what_breaks_is_an_internal_error_that_tells_nothing(send, owner, 
         await owner.execute("ALTER VIEW facts.person_key_gone RENAME TO person_key")
     assert raised.value.public() == Internal().public()
     assert raised.value.__cause__ is None
-    assert [record.levelname for record in caplog.records if record.name == "bofast.intake"] == ["ERROR"]
+    assert [record.levelname for record in caplog.records if record.name == "bofast.commands"] == ["ERROR"]
     for secret in ("person_key", EVA.national_id, "SELECT"):
         assert secret not in caplog.text
     assert await count() == before

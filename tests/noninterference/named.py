@@ -112,11 +112,12 @@ def _consent_to_another(house: House) -> list[Step]:
     )
     case = _case(house, KARI)["id"]
     consent = {**like, "id": new_id(), "subject_id": KARI.id, "case_id": case, "recipient_party": OTHER_BANK}
+    given = _one(house, "hub.consent_event", "consent_id = $1 AND kind = 'GIVEN'", like["id"])
     moment = datetime.now(UTC) - timedelta(hours=1)
-    event = {"id": new_id(), "consent_id": consent["id"], "kind": "GIVEN", "effective_at": moment}
+    clocks = dict.fromkeys(("given_at", "effective_at", "recorded_at"), moment)
     return [
         added("hub.consent", consent),
-        added("hub.consent_event", {**event, "recorded_at": moment, "recorded_by": "citizen"}),
+        added("hub.consent_event", {**given, **clocks, "id": new_id(), "consent_id": consent["id"]}),
     ]
 
 

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    get_named_type,
+    is_required_argument,
+)
 
 from hub.demo.people import KNOWN
 from tests.acceptance.asking import case_query as whole_case
@@ -29,6 +35,8 @@ _KINDS = {
 }
 ABSENT_ID = "01980000-0000-7000-8000-000000000000"
 ABSENT_NUMBER = "25922947409"
+# They have questions of their own, or are about nobody but the requester.
+_ASKED_ELSEWHERE = {"accessLog", "case", "cases", "me", "mySharing", "personByNationalId", "whoCanSee"}
 _PAGE = """query Page($first: Int!, $after: String%s) { cases(first: $first, after: $after%s) {
     __typename totalCount pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node { __typename } } } }"""
@@ -82,14 +90,7 @@ def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Itera
     if "cases" in known.fields:
         for name, question in _lists(kind, known, focus):
             yield name, replace(question, variables={"first": first, "after": None, **question.variables})
-    for name, type_name in (("inbox", "Signal"), ("submissions", "SubmittedDefault")):
-        if name in known.fields:
-            below = f"{{ {_INFO} {everything(kind, type_name)} }} }} }}"
-            text = f"query P($after: String) {{ {name}(first: 5, after: $after) {below}"
-            yield name, Question(text=text, variables={"after": None})
-    if "myAccessLog" in known.fields:
-        text = f"query P($after: String) {{ myAccessLog(first: 9, after: $after) {{ {_INFO} }} }} }}"
-        yield "own log", Question(text=text, variables={"after": None})
+    yield from _further(kind, known)
     if "accessLog" in known.fields:
         yield from _log(kind, focus)
     yield from _mistakes(focus)
@@ -140,13 +141,36 @@ def _conditions(focus: Focus) -> Sequence[tuple[str, Any]]:
     )
 
 
+def _further(kind: str, known: GraphQLObjectType) -> Iterator[tuple[str, Question]]:
+    """Ways in that need no more than the size of a page, under their own names."""
+    for name, field in known.fields.items():
+        if name in _ASKED_ELSEWHERE or any(
+            is_required_argument(one) for key, one in field.args.items() if key != "first"
+        ):
+            continue
+        node = get_named_type(field.type)
+        if "first" not in field.args:
+            yield name, Question(text=f"{{ {name} {{ {everything(kind, node.name)} }} }}", variables={})
+            continue
+        assert isinstance(node, GraphQLObjectType)
+        # The own log grows with what others ask; how much of it there is, is enough.
+        below = "" if name == "myAccessLog" else everything(kind, get_named_type(node.fields["nodes"].type).name)
+        text = f"query P($after: String) {{ {name}(first: 5, after: $after) {{ {_INFO} {below} }} }} }}"
+        yield name, Question(text=text, variables={"after": None})
+
+
 def _log(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
     text = _LOG % everything(kind, "AccessLogEntry")
-    yield "log", Question(text=text, variables={"after": None, "filter": {"before": LOG_ENDS}})
-    of_person = {"before": LOG_ENDS, "nationalId": focus.number}
-    yield "log of the person", Question(text=text, variables={"after": None, "filter": of_person})
-    of_actor = {"before": LOG_ENDS, "actorId": "A123456"}
-    yield "log of an employee", Question(text=text, variables={"after": None, "filter": of_actor})
+    conditions = {
+        "log": {},
+        "log of the person": {"nationalId": focus.number},
+        "log of an employee": {"actorId": "A123456"},
+        "log filter by unit": {"unit": focus.row["responsible_unit"]},
+        "log filter by purpose": {"purpose": "EVICTION_PREVENTION"},
+        "log filter by from": {"from": focus.row["opened_at"].isoformat()},
+    }
+    for name, condition in conditions.items():
+        yield name, Question(text=text, variables={"after": None, "filter": {"before": LOG_ENDS, **condition}})
 
 
 def _mistakes(focus: Focus) -> Iterator[tuple[str, Question]]:

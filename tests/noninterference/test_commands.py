@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -141,6 +141,23 @@ def test_answer_to_a_submission_is_the_same_for_an_unknown_number(tracer: Tracer
     make = startlan if who == "loan-manager-system" else row
     traces = [tracer.ask(who, submission(who, make(debtor))) for debtor in (number, unknown)]
     same(*traces, who)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_batch_sent_again_is_answered_alike_whatever_becomes_of_the_person(tracer: Tracer, name: str) -> None:
+    """To the byte, with its ids: as the first time, and as a conflict where something else is sent under its key."""
+    world = WORLDS[name]
+    number, person = known_person(tracer, has_consent=world.has_consent)
+    first = submission("bank-system", row(number, loanRef=_LOAN))
+    given = first.variables["input"]
+    other = {**given, "rows": given["rows"][:1]}
+    again = [replace(first, variables={"input": one}, makes=False) for one in (given, other)]
+    tracer.ask("bank-system", first)
+    before = [tracer.ask("bank-system", one) for one in again]
+    with changed(tracer.house, Change(name=name, steps=tuple(world.steps(tracer.house, person)))):
+        for one, question in zip(before, again, strict=True):
+            same(one, tracer.ask("bank-system", question), f"{name}, sent again")
+    assert b'"CONFLICT"' in before[1].body
 
 
 def test_accepted_and_refused_are_told_apart(tracer: Tracer) -> None:

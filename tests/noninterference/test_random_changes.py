@@ -22,7 +22,7 @@ from tests.noninterference.sight import purpose_of, who_asks
 from tests.noninterference.trace import Question, Trace, Tracer, same
 from tests.plan.documents import Pool, Writer, Written
 
-_EXAMPLES = 30
+_EXAMPLES = 16
 _MANY = 1_500
 _DOCUMENTS = 2
 _PAGES = 3

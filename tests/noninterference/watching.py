@@ -4,6 +4,7 @@ given.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from hub.store.roles import Role
 # What the clock sets off: the index of the record every five seconds, the register of parties every fifteen, and who is
 # asking, whose row is kept for thirty.
 _BY_THE_CLOCK = ("bofast access index", "bofast-register")
+# What falls due is done every minute, on the connections of commands.
+_CLOCKS_TASK = "jobs"
 _PASSING = "WITH reached AS"
 _PATIENCE = 10.0
 
@@ -50,7 +53,9 @@ class Watch:
     def note(self, connection: Any, sql: str) -> None:
         name = (connection._params.server_settings or {}).get("application_name", "?")
         is_test = connection._params.user == Role.OWNER
-        if name not in _BY_THE_CLOCK and not is_test:
+        task = asyncio.current_task()
+        is_due = task is not None and task.get_name() == _CLOCKS_TASK
+        if name not in _BY_THE_CLOCK and not is_test and not is_due:
             self._seen.append((name, sql))
 
 

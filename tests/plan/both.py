@@ -24,6 +24,7 @@ from hub.plan.desk import Answer, Desk
 from hub.plan.grants import READS_AS
 from hub.plan.plain import Plain, Seen
 from hub.plan.plan import Planner
+from hub.plan.read_outs import read_outs
 from hub.plan.totals import total_facts
 from hub.store.pool import Limits as PoolLimits
 from hub.store.pool import ReadPool
@@ -138,6 +139,7 @@ class Both:
             sources=self._sources,
             commands=_NoCommands(),
             index=_nothing_new,
+            read_outs=read_outs(self._known, self._sources[Kind.CITIZEN]),
             plain=plain,
         )
 

@@ -123,7 +123,9 @@ class Allowed:
         table = entry.declared.table
         yield from ((table, column) for column in re.findall(r"\{row\}\.(\w+)", root.entry.where))
         if root.entry.via:
-            yield from ((table, root.entry.via), ("hub.case", "id"), ("hub.case", "subject_id"))
+            yield (table, root.entry.via)
+            is_case = root.entry.through is Anchor.CASE
+            yield from (("hub.case", "id"), ("hub.case", "subject_id")) if is_case else (("nav.person", "id"),)
         for field in entry.fields.values():
             if isinstance(field, ColumnField) and root.is_page and self._is_open(field.action):
                 yield from ((table, column) for column in field.columns)

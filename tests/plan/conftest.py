@@ -13,10 +13,12 @@ import pytest
 from hub.app import prepare_database
 from hub.demo.offices import BANK, SYNTEVIK, TESTBY
 from hub.demo.people import EVA, KARI, KNOWN, OLA
+from hub.demo.staff import CASEWORKER
 from hub.store.embedded import EmbeddedServer
 from hub.store.roles import Endpoints, create_database
 from tests.plan.both import Both
 from tests.plan.documents import Pool
+from tests.plan.requesters import GLASS
 
 _NAME = "bofast_planned"
 _LINES = 60
@@ -34,6 +36,17 @@ _LOG = """
         CASE WHEN n % 6 = 0 THEN gen_random_uuid() END, ARRAY['RENT', 'PLAN'], ARRAY[]::text[],
         ($6::text[])[1 + n % 3], CASE WHEN n % 2 = 0 THEN 'Asked' END, 'r' || n, 'INFO', 1, n % 9 > 0
     FROM generate_series(1, $7::int) n"""
+
+# Of a case that the caseworker's unit takes no part in.
+_BROKEN = """
+    INSERT INTO hub.break_glass (id, case_id, person_id, actor_id, party_id, unit_id, reason, danger_to_life,
+        effective_from, until_at)
+    SELECT $1, c.id, $2::uuid, 'A123456', '9901-nav', '9901', 'Prøve av nødtilgang', false, now(),
+        now() + interval '71 hours'
+    FROM hub."case" c JOIN facts.protection p ON p.case_id = c.id
+    WHERE c.municipality = '9901' AND p.grade = 0 AND NOT p.shielded AND NOT EXISTS
+        (SELECT FROM facts.participant q WHERE q.case_id = c.id AND q.unit_id = '9901')
+    ORDER BY c.id LIMIT 1"""
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +83,7 @@ async def _fill(owner: str) -> None:
         await connection.execute(
             "UPDATE hub.signal SET triage_status = 'NEW', received_at = date_trunc('month', received_at)"
         )
+        await connection.execute(_BROKEN, GLASS, str(CASEWORKER.person.id))
     finally:
         await connection.close()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from hub.demo import staff
 from hub.demo.offices import BANK, ENFORCEMENT, LANDLORD_COMPANY, OTHER_BANK, SYNTEVIK, TESTBY
@@ -16,6 +18,10 @@ from hub.identity.purposes import PurposeRegister
 PURPOSES = PurposeRegister.load()
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _SEES_ALL = (Group.SEES_FORTROLIG, Group.SEES_STRENGT, Group.SEES_SHIELDED)
+
+
+GLASS = UUID("00000000-0000-4000-8000-000000091a55")
+"""The break-glass that one of them asks under."""
 
 
 def inquiry(requester: Requester, purpose: str | None) -> Inquiry:
@@ -93,6 +99,7 @@ _SECURE = employee(staff.SECURE, Kind.SECURE_UNIT, TESTBY.nav, _SEES_ALL)
 
 REQUESTERS: Mapping[str, Inquiry] = {
     "nav": inquiry(_NAV, "B101"),
+    "nav under a break-glass": replace(inquiry(_NAV, "B101"), glass=GLASS),
     "nav for debt counselling": inquiry(_NAV, "B102"),
     "nav with special rights": inquiry(_SPECIAL_NAV, "B101"),
     "nav of the other municipality": inquiry(_OTHER_NAV, "B101"),

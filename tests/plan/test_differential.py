@@ -47,9 +47,13 @@ async def _compare(both: Both, inquiry: Inquiry, pool: Pool, seed: str) -> int:
 
 @pytest.mark.parametrize("name", REQUESTERS)
 def test_both_ways_answer_random_documents_alike(name: str, both: Both, runner: asyncio.Runner, pool: Pool) -> None:
-    # The same documents on each run, so that a red run can be run again; `slow` below is for new ones.
-    answers = [runner.run(_compare(both, REQUESTERS[name], pool, f"{name} {number}")) for number in range(_DOCUMENTS)]
-    assert sum(answers) >= _DOCUMENTS
+    # The same documents on each run, so that a red run can be run again; `slow` below is for new ones. Some are refused
+    # by both ways, as without a purpose that opens anything: those are drawn beside.
+    answers = drawn = 0
+    while answers < _DOCUMENTS or drawn < _DOCUMENTS:
+        answers += runner.run(_compare(both, REQUESTERS[name], pool, f"{name} {drawn}"))
+        drawn += 1
+        assert drawn < _MANY_DOCUMENTS
 
 
 @pytest.mark.slow

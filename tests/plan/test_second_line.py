@@ -52,7 +52,11 @@ def test_external_parties_read_nothing_that_no_external_contract_has() -> None:
 
 
 def test_those_who_control_the_log_read_nothing_of_a_case() -> None:
-    assert {table for table, _ in _granted(Role.AUDIT)} == {"audit.access_subject", "hub.party"}
+    assert {table for table, _ in _granted(Role.AUDIT)} == {
+        "audit.access_subject",
+        "audit.break_glass_line",
+        "hub.party",
+    }
 
 
 async def test_a_forbidden_column_in_the_compilers_own_statement_is_refused(

@@ -83,6 +83,7 @@ def trial(gate: Gate, side: dict[str, object]) -> Trial:
         str(side.get("purpose") or "") or None,
         special=frozenset(side.get("special", ())),
         assurance=assurance if isinstance(assurance, int) else None,
+        glass=True,
     )
     if "bases" in side:
         who = replace(who, bases=frozenset(side["bases"]))
@@ -92,7 +93,14 @@ def trial(gate: Gate, side: dict[str, object]) -> Trial:
     row = {fact.name: _fact(fact, party, side["row"]) for fact in facts}
     assert set(side["row"]) <= set(row), f"{resource} lacks a fact that the case speaks of"
     person = "kari" if who.principal is PrincipalType.CITIZEN and kind is Kind.CITIZEN else "per"
-    binds = {"municipality": "9901", "party": party, "person": person, "unit": "9901", "purpose": str(who.purpose)}
+    binds = {
+        "glass": "a break-glass",
+        "municipality": "9901",
+        "party": party,
+        "person": person,
+        "unit": "9901",
+        "purpose": str(who.purpose),
+    }
     return Trial(who=who, resource=resource, actions=(action,), rows=(row,), binds=binds)
 
 

@@ -1,8 +1,11 @@
-"""Two sets that answer the same question differently: in a value, and in what the contract has."""
+"""Two sets that answer the same question differently: in a value, in what the contract has, in what may be sent."""
 
 from __future__ import annotations
 
-from hub.rules import POLICIES, Rules, digest_of, read_folder, read_rules
+from collections.abc import Mapping
+from pathlib import Path
+
+from hub.rules import POLICIES, Rules, digest_of, read_folder, read_rules, rules
 
 _CLOSING = """
 @id("core.reload.opened")
@@ -24,7 +27,18 @@ forbid (
   action in [Action::"read:Case.closeReason"],
   resource
 );
+
+@id("core.reload.submitted")
+@basis("DATA_MINIMISATION")
+@because("For this test: nobody sends in defaults.")
+forbid (
+  principal,
+  action == Action::"do:submitMortgageDefaults",
+  resource
+);
 """
+CLOSED_COLUMN = ('hub."case"', "close_reason")
+"""What only the set before needs to read."""
 
 
 def files_before() -> dict[str, str]:
@@ -32,7 +46,7 @@ def files_before() -> dict[str, str]:
 
 
 def files_after() -> dict[str, str]:
-    """As before, but that two fields of a case are closed, and purpose B102 has ended."""
+    """As before, but that two fields of a case and the command are closed, and purpose B102 has ended."""
     files = files_before()
     number = 'number = "B102"'
     assert number in files["purposes.toml"]
@@ -41,7 +55,15 @@ def files_after() -> dict[str, str]:
 
 
 def read_both() -> tuple[Rules, Rules]:
-    return read_rules(files_before()), read_rules(files_after())
+    return rules(), read_rules(files_after())
+
+
+def written(files: Mapping[str, str], folder: Path) -> Path:
+    """The files in a folder, for the command."""
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 BEFORE, AFTER = digest_of(files_before()), digest_of(files_after())

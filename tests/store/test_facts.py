@@ -154,7 +154,7 @@ async def test_consent_counts_per_category_from_giving_to_withdrawal(town: Town)
     scene.consent_event(consent, "WITHDRAWN", NOW - HOUR)
     assert await consented(town, consent) == set()
     assert await status(town, consent) == "WITHDRAWN"
-    scene.consent_event(consent, "RENEWED", NOW - HOUR / 2)
+    scene.consent_given(consent, NOW - HOUR / 2, "RENEWED")
     assert await consented(town, consent) == set(categories)
 
 
@@ -168,7 +168,7 @@ async def test_withdrawal_that_takes_effect_tomorrow_does_not_close_today(town: 
 async def test_withdrawal_on_paper_that_is_written_down_after_a_renewal_still_closes(town: Town) -> None:
     scene = town.case(EVA.id)
     consent = scene.consent(BANK, TESTBY.nav, "EVICTION_PREVENTION", ["BUDGET"], scene.opened)
-    scene.consent_event(consent, "RENEWED", NOW - HOUR)
+    scene.consent_given(consent, NOW - HOUR, "RENEWED")
     scene.consent_event(consent, "WITHDRAWN", NOW - 2 * HOUR)
     assert await consented(town, consent) == set()
 
@@ -196,7 +196,7 @@ async def test_consent_without_events_opens_nothing(town: Town) -> None:
 async def test_consent_counts_within_its_period(town: Town, since: datetime, until: datetime, is_open: bool) -> None:
     scene = town.case(EVA.id)
     consent = scene.consent(
-        BANK, TESTBY.nav, "REFINANCING", ["BUDGET"], scene.opened, effective_from=since, expires_at=until
+        BANK, TESTBY.nav, "REFINANCING", ["BUDGET"], scene.opened, effective_at=since, expires_at=until
     )
     assert (await consented(town, consent) == {"BUDGET"}) is is_open
 
@@ -292,7 +292,7 @@ async def test_mandate_counts_per_area_until_it_is_revoked(town: Town) -> None:
 
 async def test_mandate_to_act_alone_does_not_let_read(town: Town) -> None:
     today = await oslo_day(town)
-    values = {"rights": ["ACT"], "kind": "FULLMAKT"}
+    values = {"rights": ["CONSENT", "WITHDRAW"], "kind": "FULLMAKT"}
     mandate = grounds.add_mandate(
         town.rows, "test", giver=KARI.id, holder=EVA.id, areas=["HOUSING"], first=today, **values
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
@@ -39,6 +40,17 @@ def asked(dsn: str, sql: str) -> list[tuple[object, ...]]:
             await connection.close()
 
     return asyncio.run(ask())
+
+
+def run(dsn: str, statements: str) -> None:
+    async def execute() -> None:
+        connection = await asyncpg.connect(dsn)
+        try:
+            await connection.execute(statements)
+        finally:
+            await connection.close()
+
+    asyncio.run(execute())
 
 
 def add_old_persons(dsn: str, *persons: tuple[str, str | None, str | None, str]) -> list[UUID]:
@@ -129,6 +141,106 @@ def test_strict_protection_is_guarded_before_and_after(unmigrated: Endpoints) ->
             "INSERT INTO nav.person (national_id, first_name, last_name, residential_line, address_grade, protection, "
             "source_party) VALUES ('03847538057', 'O', 'H', 'Skjulestedet 1', 'UGRADERT', 'STRENGT_FORTROLIG', 'nav')",
         )
+
+
+_OLD_LEDGERS = """
+    INSERT INTO hub.party (id, kind, sector, name) VALUES
+        ('nav', 'NAV', 'PUBLIC', 'NAV'), ('p', 'BANK', 'PRIVATE', 'P');
+    INSERT INTO nav.person (id, national_id, first_name, last_name, address_grade, protection, source_party) VALUES
+        (uuid_of(1), '15928741270', 'A', 'A', 'UGRADERT', 'UGRADERT', 'nav'),
+        (uuid_of(2), '22816823084', 'B', 'B', 'UGRADERT', 'UGRADERT', 'nav');
+    INSERT INTO hub.mandate (id, kind, giver_id, holder_id, areas, rights, valid_from) VALUES
+        (uuid_of(1), 'VERGEMAL', uuid_of(1), uuid_of(2), '{ECONOMY}', '{READ,ACT}', '2020-01-01'),
+        (uuid_of(2), 'FULLMAKT', uuid_of(1), uuid_of(2), '{ECONOMY}', '{READ}', '2020-01-01'),
+        (uuid_of(3), 'FULLMAKT', uuid_of(1), uuid_of(2), '{HOUSING}', '{ACT}', '2020-01-01');
+    INSERT INTO hub.consent (id, kind, subject_id, source_party, recipient_party, purpose, categories, given_by,
+        mandate_id, notice_version, notice_sha256, language, collection_method, assurance, given_at, effective_from,
+        expires_at, recorded_at)
+    SELECT uuid_of(n), 'CONSENT_BANK_SECRECY', uuid_of(1), 'p', 'nav', 'REFINANCING', '{BUDGET}', 'GUARDIAN',
+        uuid_of(1), '7', repeat('a', 64), 'en', 'PAPER_SCAN', 3, day('2026-01-01'), day(since), day(until),
+        day('2026-01-03')
+    FROM (VALUES (1, '2026-01-02', '2126-01-01'), (2, '2026-01-02', '2126-01-01'), (3, '2026-01-02', '2026-01-09'),
+        (4, '2120-01-01', '2126-01-01'), (5, '2026-01-02', '2126-01-01'), (6, '2026-01-02', '2026-01-09')
+    ) AS made (n, since, until);
+    INSERT INTO hub.consent_event (consent_id, kind, effective_at, recorded_at, recorded_by)
+    SELECT uuid_of(n), kind, day(at), day(at), 'citizen'
+    FROM (VALUES (1, 'GIVEN', '2026-01-02'), (2, 'GIVEN', '2026-01-02'), (2, 'WITHDRAWN', '2026-02-01'),
+        (3, 'GIVEN', '2026-01-02'), (4, 'GIVEN', '2026-01-02'), (5, 'REQUESTED', '2026-01-02'),
+        (6, 'GIVEN', '2026-01-02'), (6, 'RENEWED', '2026-03-01')
+    ) AS happened (n, kind, at)
+"""
+_SHORT = {"uuid_of": "md5({}::text)::uuid", "day": "({})::date::timestamptz"}
+_OLD_CONSENT = "id, given_by, mandate_id, notice_version, language, assurance, given_at, effective_from, expires_at"
+_OPEN = "SELECT id FROM facts.consent ORDER BY 1"
+_STATUS = "SELECT consent_id, status FROM facts.consent_status ORDER BY 1"
+_RIGHTS = "SELECT id, rights FROM hub.mandate ORDER BY 1"
+
+
+def old_ledgers() -> str:
+    sql = _OLD_LEDGERS
+    for name, meaning in _SHORT.items():
+        sql = re.sub(rf"\b{name}\(([^)]*)\)", lambda found, meaning=meaning: meaning.format(found[1]), sql)
+    return sql
+
+
+def test_terms_of_a_consent_move_to_the_event_that_gave_it(unmigrated: Endpoints) -> None:
+    migrate.upgrade(unmigrated.owner, "0005")
+    run(unmigrated.owner, old_ledgers())
+    before = [asked(unmigrated.owner, sql) for sql in (_OPEN, _STATUS)]
+    migrate.upgrade(unmigrated.owner)
+    # The fourth counts from a later day on: until then it has not been given.
+    [open_, status] = [asked(unmigrated.owner, sql) for sql in (_OPEN, _STATUS)]
+    fourth = asked(unmigrated.owner, "SELECT md5('4')::uuid")[0][0]
+    assert open_ == before[0] == asked(unmigrated.owner, "SELECT md5('1')::uuid")
+    assert dict(status) == dict(before[1]) | {fourth: "REQUESTED"}
+    terms = asked(
+        unmigrated.owner,
+        "SELECT given_by, mandate_id = md5('1')::uuid, assurance, collection_method, notice_version, language, "
+        "given_at < effective_at, extract(year FROM expires_at) FROM hub.consent_event "
+        "WHERE kind = 'GIVEN' AND consent_id = md5('2')::uuid",
+    )
+    assert terms == [("GUARDIAN", True, 3, "PAPER_SCAN", "7", "en", True, 2126)]
+    bare = asked(unmigrated.owner, "SELECT kind FROM hub.consent_event WHERE expires_at IS NULL ORDER BY kind")
+    assert bare == [("REQUESTED",), ("WITHDRAWN",)]
+    assert migrate.check(unmigrated.owner) == []
+
+
+def test_right_to_act_becomes_the_rights_that_it_was(unmigrated: Endpoints) -> None:
+    migrate.upgrade(unmigrated.owner, "0005")
+    run(unmigrated.owner, old_ledgers())
+    before = asked(unmigrated.owner, _RIGHTS)
+    migrate.upgrade(unmigrated.owner)
+    acts = ["CONSENT", "WITHDRAW", "SIGN_AGREEMENT"]
+    after = [(id_, [new for old in rights for new in (acts if old == "ACT" else [old])]) for id_, rights in before]
+    assert asked(unmigrated.owner, _RIGHTS) == after
+    migrate.downgrade(unmigrated.owner, "0005")
+    assert asked(unmigrated.owner, _RIGHTS) == before
+
+
+def test_going_back_gives_each_consent_its_terms_again(unmigrated: Endpoints) -> None:
+    migrate.upgrade(unmigrated.owner, "0005")
+    run(unmigrated.owner, old_ledgers())
+    reading = (_OPEN, _STATUS, f"SELECT {_OLD_CONSENT} FROM hub.consent WHERE id <> md5('5')::uuid ORDER BY 1")
+    before = [asked(unmigrated.owner, sql) for sql in reading]
+    migrate.upgrade(unmigrated.owner)
+    migrate.downgrade(unmigrated.owner, "0005")
+    after = [asked(unmigrated.owner, sql) for sql in reading]
+    # One that counted from a later day on has an event of that day now, and one that was never given no terms.
+    sixth = asked(unmigrated.owner, "SELECT md5('6')::uuid")[0][0]
+    assert after[0] == before[0]
+    assert [row for row in after[2] if row[0] != sixth] == [row for row in before[2] if row[0] != sixth]
+    migrate.upgrade(unmigrated.owner)
+    assert asked(unmigrated.owner, _OPEN) == before[0]
+
+
+def test_neither_way_leaves_a_ledger_open_to_change(unmigrated: Endpoints) -> None:
+    migrate.upgrade(unmigrated.owner, "0005")
+    run(unmigrated.owner, old_ledgers())
+    for move in (lambda: migrate.upgrade(unmigrated.owner), lambda: migrate.downgrade(unmigrated.owner, "0005")):
+        move()
+        for ledger in ("consent", "consent_event", "mandate"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                run(unmigrated.owner, f"DELETE FROM hub.{ledger}")
 
 
 def test_failed_migration_leaves_nothing_half_done(unmigrated: Endpoints) -> None:

@@ -36,13 +36,17 @@ async def test_event_gets_its_number_and_time_from_the_database(sessions: Sessio
         consent = (await session.exec(select(Consent).where(Consent.subject_id == EVA.id))).first()
         assert consent is not None
         event = ConsentEvent(
-            id=new_id(), consent_id=consent.id, kind="WITHDRAWN", effective_at=consent.given_at, recorded_by="citizen"
+            id=new_id(),
+            consent_id=consent.id,
+            kind="WITHDRAWN",
+            effective_at=consent.recorded_at,
+            recorded_by="citizen",
         )
         session.add(event)
         await session.flush()
         await session.refresh(event)
         assert event.seq > 0
-        assert event.recorded_at > consent.given_at
+        assert event.recorded_at > consent.recorded_at
 
 
 async def test_what_fails_half_way_is_not_there(sessions: Sessions) -> None:

@@ -3,13 +3,20 @@
 from hub.store.tables import audit
 from hub.store.tables.bank import MortgageDefault, MortgageLoan
 from hub.store.tables.cases import Case, CasePerson, ContactLogEntry, Household, Participant, Signal
+from hub.store.tables.consents import (
+    BreakGlass,
+    CommandKey,
+    Consent,
+    ConsentEvent,
+    ConsentReceipt,
+    Message,
+    ReceiptKey,
+)
 from hub.store.tables.enforcement import DebtSettlement, EvictionNotice, EvictionPetition
 from hub.store.tables.housing import Dwelling, LeaseBreach, RentClaim, RentDefault, RentDemandCopy, Tenancy
 from hub.store.tables.ledgers import (
     Agreement,
     AgreementEvent,
-    Consent,
-    ConsentEvent,
     Mandate,
     MandateEvent,
     Reservation,
@@ -26,12 +33,19 @@ SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
 FACTS = (
     "active_policy",
     "agreement",
+    "break_glass",
     "case_kin",
     "case_person",
     "consent",
+    "consent_area",
+    "consent_informed",
+    "consent_party",
     "consent_status",
+    "guardian",
     "loan",
     "mandate",
+    "mandate_holder",
+    "mandate_person",
     "own_employee",
     "participant",
     "party",
@@ -45,8 +59,12 @@ FACTS = (
 )
 # Rows are written once. A trigger refuses every change of them.
 LEDGERS = (
+    BreakGlass,
+    CommandKey,
     Consent,
     ConsentEvent,
+    ConsentReceipt,
+    Message,
     Agreement,
     AgreementEvent,
     Reservation,
@@ -64,10 +82,13 @@ __all__ = [
     "SCHEMAS",
     "Agreement",
     "AgreementEvent",
+    "BreakGlass",
     "Case",
     "CasePerson",
+    "CommandKey",
     "Consent",
     "ConsentEvent",
+    "ConsentReceipt",
     "ContactLogEntry",
     "CostComparison",
     "DebtSettlement",
@@ -81,6 +102,7 @@ __all__ = [
     "LeaseBreach",
     "Mandate",
     "MandateEvent",
+    "Message",
     "MortgageDefault",
     "MortgageLoan",
     "Participant",
@@ -89,6 +111,7 @@ __all__ = [
     "PlanStep",
     "PolicyVersion",
     "ProgressPlan",
+    "ReceiptKey",
     "Registration",
     "RentClaim",
     "RentDefault",

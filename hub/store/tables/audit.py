@@ -13,7 +13,7 @@ from hub.store.tables.columns import UUID, Instant, InstantOrNone, Small, Table,
 
 WRITER_KINDS = ("COMMAND", "READ")
 WRITER_ENDS = ("FOUND_DEAD", "STOPPED")
-EVENT_KINDS = ("COMMAND", "NOT_DELIVERED", "QUERY")
+EVENT_KINDS = ("BREAK_GLASS", "BREAK_GLASS_READ", "COMMAND", "NOT_DELIVERED", "QUERY")
 ACTOR_KINDS = ("CITIZEN", "STAFF", "SYSTEM")
 ENTRY_KINDS = ("LISTED", "LOOKED_UP", "RELATED")
 SEVERITIES = ("INFO", "WARN")
@@ -165,6 +165,12 @@ class AuditAccessSubject(Table, table=True):
         sa.Index("ix_access_subject_recipient", "recipient_party", "occurred_at", "id"),
         sa.Index("ix_access_subject_source", "source_party", "occurred_at", "id"),
         sa.Index("ix_access_subject_actor", "actor_id", "occurred_at", "id"),
+        sa.Index(
+            "ix_access_subject_evidence",
+            "evidence_id",
+            "occurred_at",
+            postgresql_where=sa.text("evidence_id IS NOT NULL"),
+        ),
         one_of("actor_kind", ACTOR_KINDS),
         one_of("kind", ENTRY_KINDS),
         one_of("severity", SEVERITIES),
@@ -224,7 +230,29 @@ ACCESS_LINE = sa.Table(
     sa.Column("purpose", sa.Text),
     sa.Column("bases", sa.ARRAY(sa.Text)),
     sa.Column("categories", sa.ARRAY(sa.Text)),
+    sa.Column("break_glass", sa.Boolean),
     schema="audit",
     info={"is_view": True},
 )
 """A view over `access_subject`: one line for each look-up that was delivered, as the citizen reads it."""
+
+BREAK_GLASS_LINE = sa.Table(
+    "break_glass_line",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("effective_from", sa.DateTime(timezone=True)),
+    sa.Column("until_at", sa.DateTime(timezone=True)),
+    sa.Column("reason", sa.Text),
+    sa.Column("danger_to_life", sa.Boolean),
+    sa.Column("actor_id", sa.Text),
+    sa.Column("actor_name", sa.Text),
+    sa.Column("recipient_party", sa.Text),
+    sa.Column("recipient_unit", sa.Text),
+    sa.Column("subject_id", sa.Uuid),
+    sa.Column("source_party", sa.Text),
+    sa.Column("uses", sa.Integer),
+    sa.Column("last_used_at", sa.DateTime(timezone=True)),
+    schema="audit",
+    info={"is_view": True},
+)
+"""A view over `hub.break_glass`, as leaders and privacy officers read it."""

@@ -35,6 +35,7 @@ Texts = Annotated[list[str], Field(sa_type=ARRAY(sa.Text))]
 Ore = Annotated[int, Field(sa_type=sa.BigInteger)]
 OreOrNone = Annotated[int | None, Field(sa_type=sa.BigInteger, default=None)]
 Small = Annotated[int, Field(sa_type=sa.SmallInteger)]
+SmallOrNone = Annotated[int | None, Field(sa_type=sa.SmallInteger, default=None)]
 # An instant on the clock, against a legal day of the calendar (Europe/Oslo).
 Instant = Annotated[datetime, Field(sa_type=sa.DateTime(timezone=True))]
 InstantOrNone = Annotated[datetime | None, Field(sa_type=sa.DateTime(timezone=True), default=None)]
@@ -57,9 +58,9 @@ def flag() -> Any:
     return Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
-def ref(target: str) -> Any:
-    """A required reference to a uuid key."""
-    return Field(foreign_key=target, index=True)
+def ref(target: str, *, index: bool = True) -> Any:
+    """A required reference to a uuid key. Without an index of its own where a unique key serves."""
+    return Field(foreign_key=target, index=index)
 
 
 def ref_or_none(target: str) -> Any:
@@ -95,6 +96,11 @@ def source() -> Any:
 def sequence() -> Any:
     """A number that the database gives out in order of insertion."""
     return Field(default=None, sa_type=sa.BigInteger, nullable=False, sa_column_args=(sa.Identity(always=True),))
+
+
+def number_or_none() -> Any:
+    """A number of a sequence, kept elsewhere."""
+    return Field(default=None, sa_type=sa.BigInteger, nullable=True)
 
 
 def now() -> Any:
@@ -135,6 +141,7 @@ __all__ = [
     "Ore",
     "OreOrNone",
     "Small",
+    "SmallOrNone",
     "Table",
     "Text",
     "TextOrNone",
@@ -146,6 +153,7 @@ __all__ = [
     "flag",
     "key",
     "now",
+    "number_or_none",
     "one_of",
     "party",
     "ref",

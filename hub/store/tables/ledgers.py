@@ -1,5 +1,9 @@
-"""Schema `hub`: consents, agreements, reservations, mandates. Append-only: a change is a new event, never an update."""
+"""Schema `hub`: agreements, reservations, mandates. Append-only: a change is a new event, never an update.
 
+Consents stand beside this, in `consents.py`.
+"""
+
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index
 
 from hub.store.tables import values as words
@@ -8,7 +12,6 @@ from hub.store.tables.columns import (
     Day,
     DayOrNone,
     Instant,
-    Small,
     Table,
     Text,
     TextOrNone,
@@ -21,69 +24,7 @@ from hub.store.tables.columns import (
     ref,
     ref_or_none,
     sequence,
-    source,
 )
-
-
-class Consent(Table, table=True):
-    """A consent: what, from whom, to whom and what for. Whether it is in force, its events say."""
-
-    __tablename__ = "consent"
-    __table_args__ = (
-        # "Has she consented that we get this, for this?"
-        Index(None, "subject_id", "recipient_party", "purpose"),
-        one_of("kind", words.CONSENT_KINDS),
-        one_of("purpose", words.PURPOSES),
-        all_of("categories", words.CONSENT_CATEGORIES),
-        CheckConstraint("cardinality(categories) > 0", name="some_category"),
-        one_of("given_by", words.GIVERS),
-        CheckConstraint("given_by = 'SELF' OR mandate_id IS NOT NULL", name="others_need_mandate"),
-        one_of("collection_method", words.COLLECTION_METHODS),
-        one_of("language", words.LANGUAGES),
-        CheckConstraint("notice_sha256 ~ '^[0-9a-f]{64}$'", name="notice_sha256"),
-        CheckConstraint("effective_from < expires_at", name="period"),
-        {"schema": "hub"},
-    )
-
-    id: UUID = key()
-    kind: Text
-    subject_id: UUID = ref("nav.person.id")
-    case_id: UUID | None = ref_or_none("hub.case.id")
-    source_party: str = source()
-    recipient_party: str = party()
-    purpose: Text
-    categories: Texts
-    given_by: Text
-    mandate_id: UUID | None = ref_or_none("hub.mandate.id")
-    notice_version: Text
-    notice_sha256: Text
-    language: Text
-    collection_method: Text
-    assurance: Small
-    # Three clocks: when it was given, from when it counts, when it was written down.
-    given_at: Instant
-    effective_from: Instant
-    expires_at: Instant
-    recorded_at: Instant = now()
-
-
-class ConsentEvent(Table, table=True):
-    """Something that happened to a consent."""
-
-    __tablename__ = "consent_event"
-    __table_args__ = (
-        Index(None, "consent_id", "seq"),
-        one_of("kind", words.CONSENT_EVENTS),
-        {"schema": "hub"},
-    )
-
-    id: UUID = key()
-    seq: int = sequence()
-    consent_id: UUID = ref("hub.consent.id")
-    kind: Text
-    effective_at: Instant
-    recorded_at: Instant = now()
-    recorded_by: Text
 
 
 class Agreement(Table, table=True):
@@ -171,17 +112,23 @@ class Mandate(Table, table=True):
         all_of("areas", words.MANDATE_AREAS),
         all_of("rights", words.MANDATE_RIGHTS),
         CheckConstraint("giver_id <> holder_id", name="two_persons"),
+        CheckConstraint("num_nonnulls(holder_id, holder_national_id) = 1", name="one_holder"),
+        CheckConstraint(r"holder_national_id ~ '^\d{11}$'", name="holder_national_id"),
+        Index(None, "holder_national_id"),
         {"schema": "hub"},
     )
 
     id: UUID = key()
     kind: Text
     giver_id: UUID = ref("nav.person.id")
-    holder_id: UUID = ref("nav.person.id")
+    # As the register has the holder, or as the giver named one whom the hub may or may not know.
+    holder_id: UUID | None = ref_or_none("nav.person.id")
+    holder_national_id: TextOrNone
     areas: Texts
     rights: Texts
     valid_from: Day
     valid_to: DayOrNone
+    evidence_ref: TextOrNone
     recorded_at: Instant = now()
 
 
@@ -202,3 +149,43 @@ class MandateEvent(Table, table=True):
     effective_at: Instant
     recorded_at: Instant = now()
     recorded_by: Text
+
+
+MANDATE_STANDING = sa.Table(
+    "mandate_standing",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text),
+    sa.Column("giver_id", sa.Uuid),
+    sa.Column("holder_id", sa.Uuid),
+    sa.Column("holder_national_id_masked", sa.Text),
+    sa.Column("areas", sa.ARRAY(sa.Text)),
+    sa.Column("rights", sa.ARRAY(sa.Text)),
+    sa.Column("valid_from", sa.Date),
+    sa.Column("valid_to", sa.Date),
+    sa.Column("recorded_at", sa.DateTime(timezone=True)),
+    sa.Column("status", sa.Text),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.Column("source_party", sa.Text),
+    schema="hub",
+    info={"is_view": True},
+)
+"""A view over `mandate` and its events: where each stands now."""
+
+RESERVATION_STANDING = sa.Table(
+    "reservation_standing",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("tenant_id", sa.Uuid),
+    sa.Column("tenancy_id", sa.Uuid),
+    sa.Column("landlord_party", sa.Text),
+    sa.Column("given_at", sa.DateTime(timezone=True)),
+    sa.Column("evidence_ref", sa.Text),
+    sa.Column("recorded_at", sa.DateTime(timezone=True)),
+    sa.Column("status", sa.Text),
+    sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
+    sa.Column("source_party", sa.Text),
+    schema="hub",
+    info={"is_view": True},
+)
+"""A view over `reservation` and its events: where each stands now."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import Any
 
@@ -20,59 +20,48 @@ from graphql import (
     execute,
 )
 
-from hub.audit import Record
-from hub.errors import BofastError, Forbidden, Internal, Refused
-from hub.gate import Gate, evaluate
+from hub.commands.errand import Errand
+from hub.errors import BofastError, Forbidden, Internal, PurposeNotPermitted, PurposeRequired, Refused
+from hub.gate import DENIED, Gate, RequesterClass, evaluate
+from hub.gate.model import UNKNOWN
 from hub.identity.model import Inquiry
-from hub.identity.purposes import PurposeRegister
-from hub.intake.batch import Seal
-from hub.intake.defaults import MortgageDefaults
-from hub.intake.errand import Errand
-from hub.intake.forwarding import Forwarding
-from hub.intake.grounds import Grounds
 from hub.operation.document import Operation
 from hub.plan.arguments import ArgumentReader
 from hub.plan.desk import Answer
-from hub.store.session import Sessions
-from schema.mutation import SubmitMortgageDefaultsInput, SubmitResult
 
-logger = logging.getLogger("bofast.intake")
+logger = logging.getLogger("bofast.commands")
 
 
-class Intake:
-    """Executes mutations by one set of policies, which `digest` names.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """One command as its room does it: the request and the input go in, the answer of the schema comes out.
 
-    `key` keeps digests of what was sent from being guessed; see `Seal`. `forwarding` passes on to cases what was taken
-    in; it outlives the set, and whoever made it starts and settles it.
+    `facts` are known of the row before anything is looked up, and decide at once. A command without them asks the gate
+    itself, in its own transaction, about the row that it finds.
     """
 
+    run: Callable[[Errand, Any], Awaitable[object]]
+    facts: Callable[[Inquiry], Mapping[str, str]] | None = None
+
+
+Handlers = Mapping[str, Handler]
+"""Handlers by the name of their command in the schema."""
+
+
+class Runner:
+    """Executes mutations by one set of policies, which `digest` names."""
+
     def __init__(
-        self,
-        *,
-        digest: str,
-        schema: GraphQLSchema,
-        gate: Gate,
-        purposes: PurposeRegister,
-        arguments: ArgumentReader,
-        sessions: Sessions,
-        record: Record,
-        forwarding: Forwarding,
-        key: bytes,
-        max_rows: int = 500,
+        self, *, digest: str, schema: GraphQLSchema, gate: Gate, arguments: ArgumentReader, handlers: Handlers
     ) -> None:
+        declared = schema.mutation_type.fields.keys() if schema.mutation_type else frozenset[str]()
+        if strays := declared ^ handlers.keys():
+            raise ValueError(f"a command has one handler, and a handler a command: {', '.join(sorted(strays))}")
         self._digest = digest
         self._schema = schema
         self._gate = gate
         self._arguments = arguments
-        self.forwarding = forwarding
-        self._defaults = MortgageDefaults(
-            sessions=sessions,
-            record=record,
-            grounds=Grounds(gate, purposes),
-            forwarding=forwarding,
-            seal=Seal(key),
-            max_rows=max_rows,
-        )
+        self._handlers = handlers
 
     async def execute(self, inquiry: Inquiry, operation: Operation, variables: Mapping[str, Any]) -> Answer:
         """The whole mutation, in the order written. Raises `BofastError` where there is no answer at all."""
@@ -84,19 +73,31 @@ class Intake:
         return errand.answer(_body(result, inquiry.request_id))
 
     def _expect_permitted(self, inquiry: Inquiry, operation: Operation) -> None:
-        """INVARIANT: every command of the document is permitted before the first of them is begun."""
-        who, party = self._gate.class_of(inquiry), inquiry.requester.party
+        """INVARIANT: every command of the document is permitted, or may be, before the first of them is begun."""
+        who = self._gate.class_of(inquiry)
         for name in command_names(operation):
             decision = self._gate.decide(who, f"do:{name}")
-            # Whoever hands something in hands it in as its own.
-            if not evaluate(decision.residual, {"submitter": party}, {"party": party}):
-                raise Forbidden
+            known = self._handlers[name].facts if name in self._handlers else None
+            permitted = (
+                decision.residual != DENIED
+                if known is None
+                else evaluate(decision.residual, known(inquiry), {"party": inquiry.requester.party})
+            )
+            if not permitted:
+                raise self._refusal(who, f"do:{name}")
+
+    def _refusal(self, who: RequesterClass, action: str) -> Forbidden:
+        """A command that the purpose closes is refused by name; one that no purpose opens is forbidden."""
+        on_any_purpose = replace(who, purpose=UNKNOWN, bases=UNKNOWN)
+        if self._gate.decide(on_any_purpose, action).residual == DENIED:
+            return Forbidden()
+        return PurposeRequired() if who.purpose is None else PurposeNotPermitted()
 
     async def _run(self, errand: Errand, variables: Mapping[str, Any]) -> ExecutionResult:
         result = execute(
             self._schema,
             errand.operation.document,
-            context_value=_Context(commands=_Commands(errand, self._defaults)),
+            context_value=_Context(errand=errand, handlers=self._handlers),
             variable_values=dict(variables),
             operation_name=errand.operation.name,
             hide_suggestions=True,
@@ -104,20 +105,15 @@ class Intake:
         return await result if isawaitable(result) else result
 
 
-class _Commands:
-    """The commands as the resolvers see them, bound to one request."""
-
-    def __init__(self, errand: Errand, defaults: MortgageDefaults) -> None:
-        self._errand = errand
-        self._defaults = defaults
-
-    async def submit_mortgage_defaults(self, submitted: SubmitMortgageDefaultsInput) -> SubmitResult:
-        return await self._defaults.submit(self._errand, submitted)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Context:
-    commands: _Commands
+    """The commands as the resolvers see them, bound to one request."""
+
+    errand: Errand
+    handlers: Handlers
+
+    async def command(self, name: str, given: object) -> Any:
+        return await self.handlers[name].run(self.errand, given)
 
 
 def command_names(operation: Operation) -> frozenset[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.audit import AccessEvent, EventKind
+from hub.audit import AccessEvent, Entry, EventKind, SecurityEvent, SecurityKind
 from hub.errors import Unavailable
 from hub.identity.model import Inquiry
 from hub.operation.document import Operation
@@ -22,13 +23,15 @@ class Errand:
     operation: Operation
     policy_digest: str
     recorded: list[AccessEvent] = field(default_factory=list[AccessEvent])
+    refusals: list[SecurityEvent] = field(default_factory=list[SecurityEvent])
     is_settled: bool = True
 
-    def event(self) -> AccessEvent:
-        """A fresh event of this request. It has no entries: a command takes in, and shows nothing of anybody."""
+    def event(self, *, kind: EventKind = EventKind.COMMAND, entries: Sequence[Entry] = ()) -> AccessEvent:
+        """A fresh event of this request. Most have no entries: a command takes in, and shows nothing of anybody."""
         return AccessEvent(
             inquiry=self.inquiry,
-            kind=EventKind.COMMAND,
+            kind=kind,
+            entries=entries,
             operation_name=self.operation.name,
             operation_digest=bytes.fromhex(self.operation.digest),
             policy_digest=self.policy_digest,
@@ -42,11 +45,16 @@ class Errand:
         """A command was refused, or answered as it was before: that it was asked for is yet to be put on record."""
         self.is_settled = False
 
+    def refused(self, code: str, command: str) -> None:
+        """A command was refused for what it is about: the same note whether that is hidden or absent."""
+        self.refusals.append(SecurityEvent(kind=SecurityKind.COMMAND_REFUSED, code=code, target=command))
+        self.changed_nothing()
+
     def answer(self, body: bytes) -> Answer:
         """The answer, with the event that is on record or must be before it leaves."""
         if self.recorded and self.is_settled:
             return Answer(body=body, event=self.recorded[-1], recorded=True, held=True)
-        return Answer(body=body, event=self.event(), held=bool(self.recorded))
+        return Answer(body=body, event=self.event(), security=tuple(self.refusals), held=bool(self.recorded))
 
     async def hold_policies(self, session: AsyncSession) -> None:
         """Before anything is decided or stored in this transaction. Raises `PoliciesChanged`, or `Unavailable` where an

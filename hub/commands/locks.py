@@ -1,0 +1,24 @@
+"""What happens to one person happens one thing after the other: consents, mandates and reservations take this lock."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_KEY = "hashtextextended('bofast.person.' || CAST($1 AS text), 0)"
+HOLD_PERSON = f"SELECT pg_advisory_xact_lock({_KEY})"
+"""Waits its turn. Held until the transaction ends."""
+TRY_PERSON = f"SELECT pg_try_advisory_xact_lock({_KEY})"
+"""The same for those who can come back later: true where the lock was free."""
+
+_HOLD = sa.text(HOLD_PERSON.replace("$1", ":person"))
+
+
+async def hold_person(session: AsyncSession, person: UUID) -> None:
+    """INVARIANT: before anything is read that the command decides on, and in a statement of its own: what is read next
+    then holds all that others did to this person.
+    """
+    connection = await session.connection()
+    await connection.execute(_HOLD, {"person": str(person)})

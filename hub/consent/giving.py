@@ -1,0 +1,140 @@
+"""What is given, and how: read out of the inputs of `giveConsent` and `recordConsent`, which have several forms."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from hub.commands.refusals import CommandRefusal, bad_value
+from hub.consent import checks
+from hub.consent.altinn import Expected, Refusal, evidence_of
+from hub.consent.ledger import NOTHING, Scope
+from hub.consent.work import Work
+from hub.identity.model import Inquiry
+from schema.commands.consent import ConsentScopeInput, GiveConsentInput, RecordConsentInput
+from schema.enums import ConsentCategory, NoticeLanguage, PurposeCode
+
+_BY_HAND = frozenset({"ORAL_WITNESSED", "PAPER_SCAN"})
+_ALTINN = "ALTINN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be given: a consent that was asked for, by its id, or one to this scope by this person.
+
+    `field` is what names the person.
+    """
+
+    consent_id: str | None = None
+    subject: UUID | None = dataclasses.field(default=None, repr=False)
+    stated: Scope = NOTHING
+    supersedes: str | None = None
+    field: str = "consentId"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How it is given, and until when. Without moments: here and now."""
+
+    method: str
+    language: str
+    expires_at: datetime
+    given_at: datetime | None = None
+    effective_at: datetime | None = None
+    evidence_ref: str | None = None
+    notice_sha256: str | None = None
+
+
+def manner_of(language: NoticeLanguage, expires_at: datetime, notice_sha256: str | None) -> Manner:
+    """Signed in, with the text before one's eyes."""
+    return Manner(method="IDPORTEN_UI", language=language.value, expires_at=expires_at, notice_sha256=notice_sha256)
+
+
+def stated_of(
+    source: str, recipient: str, purpose: PurposeCode, categories: Sequence[ConsentCategory], case_id: str | None
+) -> Scope:
+    """The scope as it was stated. Its kind is found when its source is."""
+    named = checks.names(categories)
+    checks.expect_scope(source, recipient, purpose.name, named)
+    return Scope(
+        kind="CONSENT_GDPR",
+        source=source,
+        recipient=recipient,
+        purpose=purpose.name,
+        categories=named,
+        case_id=checks.identifier("caseId", case_id),
+    )
+
+
+async def wanted_by(work: Work, given: GiveConsentInput) -> Wanted:
+    """What a citizen gives."""
+    if given.scope is None and given.consent_id is not None and given.on_behalf_of is None:
+        return Wanted(consent_id=given.consent_id, supersedes=given.supersedes)
+    if given.scope is None or given.consent_id is not None:
+        raise bad_value("scope", "either the id of the consent that was asked for, or a scope")
+    stated = _of_input(given.scope)
+    subject = work.oneself if given.on_behalf_of is None else await work.ledger.person(given.on_behalf_of)
+    return Wanted(subject=subject, stated=stated, supersedes=given.supersedes, field="onBehalfOf")
+
+
+async def wanted_of(work: Work, given: RecordConsentInput) -> Wanted:
+    """What somebody has given elsewhere."""
+    is_bare = given.scope is None and given.national_id is None
+    if is_bare and given.consent_id is not None and given.collection_method.name != _ALTINN:
+        return Wanted(consent_id=given.consent_id, supersedes=given.supersedes)
+    if given.scope is None or given.national_id is None or given.consent_id is not None:
+        raise bad_value("scope", "either the id of the consent that was asked for, or a person and a scope")
+    stated = _of_input(given.scope)
+    subject = await work.ledger.person(given.national_id)
+    return Wanted(subject=subject, stated=stated, supersedes=given.supersedes, field="nationalId")
+
+
+def recorded(inquiry: Inquiry, given: RecordConsentInput, wanted: Wanted) -> Manner:
+    """How it was given elsewhere: by hand, as somebody has written down, or in Altinn, as the token says."""
+    method = given.collection_method.name
+    checks.expect_text("evidenceRef", given.evidence_ref, checks.REFERENCE)
+    if method == _ALTINN:
+        return _from_altinn(inquiry, given, wanted)
+    if method not in _BY_HAND:
+        raise bad_value("collectionMethod", "how it was given elsewhere: on paper, before a witness, or in Altinn")
+    if given.given_at is None:
+        raise bad_value("givenAt", "when it was given")
+    return Manner(
+        method=method,
+        language=given.language.value,
+        expires_at=given.expires_at,
+        given_at=given.given_at,
+        effective_at=given.effective_from,
+        evidence_ref=given.evidence_ref,
+    )
+
+
+def _from_altinn(inquiry: Inquiry, given: RecordConsentInput, wanted: Wanted) -> Manner:
+    expected = Expected(
+        id=checks.identifier("evidenceRef", given.evidence_ref) or UUID(int=0),
+        person=given.national_id or "",
+        organisation=inquiry.requester.consumer or "",
+        categories=wanted.stated.categories,
+        purpose=wanted.stated.purpose,
+        source=wanted.stated.source,
+        case_id=str(wanted.stated.case_id) if wanted.stated.case_id else None,
+        at=datetime.now(UTC),
+        until=given.expires_at,
+    )
+    found = evidence_of(inquiry.requester.consent_details, expected)
+    if isinstance(found, Refusal):
+        raise CommandRefusal(f"ALTINN_{found.fault}", found.field, found.message)
+    return Manner(
+        method=_ALTINN,
+        language=given.language.value,
+        expires_at=given.expires_at,
+        given_at=found.given_at,
+        evidence_ref=found.reference,
+    )
+
+
+def _of_input(scope: ConsentScopeInput) -> Scope:
+    return stated_of(scope.source, scope.recipient, scope.purpose, scope.categories, scope.case_id)

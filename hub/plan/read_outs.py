@@ -1,0 +1,33 @@
+"""The ways in that are worked out of the rules and not fetched, by their name in the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from hub.gate import Gate
+from hub.identity.purposes import PurposeRegister
+from hub.plan.catalogue import Catalogue
+from hub.plan.desk import ReadOut
+from hub.plan.sharing import Sharing
+from hub.plan.sharing_facts import SharingReadOut, Source
+from hub.plan.view_values import RulesReadOut
+from hub.plan.who_can_see import WhoCanSee
+
+
+class Set(Protocol):
+    """One set of policies and registers."""
+
+    @property
+    def gate(self) -> Gate: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def purposes(self) -> PurposeRegister: ...
+
+
+def read_outs(known: Set, citizens: Source) -> Mapping[str, ReadOut]:
+    """Of one set. `citizens` is where statements on behalf of citizens are executed."""
+    rules = WhoCanSee(known.gate, known.catalogue, known.purposes)
+    sharing = Sharing(known.gate, known.catalogue, known.purposes)
+    return {"whoCanSee": RulesReadOut(rules), "mySharing": SharingReadOut(sharing, citizens)}

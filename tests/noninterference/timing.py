@@ -1,0 +1,179 @@
+"""What the time of an answer tells of what is hidden: each hidden thing against an absent one, in pairs.
+
+    python -m tests.noninterference.timing --pairs 2000
+
+The hub runs in a process of its own, as `bofast demo` with a database that waits for the disk. All kinds of pairs are
+measured in turn, each round in another order and each pair in a random one, so that what else the machine does falls on
+all alike. It hides small differences all the same: for numbers to rely on, nothing else should run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import http.client
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from statistics import median
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from hub.demo.personas import persona
+from hub.identity.sign_in import sign_in
+from hub.store.embedded import EmbeddedServer
+from tests.noninterference.auc import Separation, least_told, paired, separation
+from tests.noninterference.pairs import LINES, Pair, pairs
+from tests.noninterference.scans import Grown, added, grown, of_another_party
+from tests.noninterference.sight import purpose_of
+from tests.running import Demo, data_folder, running_demo
+
+BOUND = 0.55
+CASES = 300
+_WARM = 50
+_BUSY = 503
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What came out of one kind of pair. Times in milliseconds.
+
+    `separation` is of one answer that stands alone, `paired` of two where one is known to be about something hidden.
+    `least` is how much slower one of them would have to be for it to be told.
+    """
+
+    pair: Pair
+    separation: Separation
+    paired: Separation
+    hidden: float
+    absent: float
+    least: float
+
+    @property
+    def tells(self) -> bool:
+        return not self.pair.is_scan and max(self.separation.auc, self.paired.auc) > BOUND
+
+    def __str__(self) -> str:
+        told = f"{self.separation}  {self.paired}  {self.hidden:7.3f} {self.absent:7.3f} {self.least:6.3f}"
+        return f"{told}  {self.pair.name}, asked by {self.pair.who}"
+
+
+class Asker:
+    """One connection that is kept open, as of a client that measures."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+        self._url = url
+        self._heads: dict[str, dict[str, str]] = {}
+
+    def time(self, who: str, ask: Callable[[], bytes]) -> float:
+        """Milliseconds from the first byte of the question to the last of the answer. Asked anew where it was busy."""
+        head = self._head(who)
+        while True:
+            body = ask()
+            begun = time.perf_counter_ns()
+            self._connection.request("POST", "/graphql", body, head)
+            response = self._connection.getresponse()
+            answer = response.read()
+            taken = time.perf_counter_ns() - begun
+            if response.status == _BUSY:
+                time.sleep(1)
+                continue
+            assert response.status == 200, answer
+            return taken / 1e6
+
+    def _head(self, who: str) -> dict[str, str]:
+        if who not in self._heads:
+            known = persona(who)
+            assert known is not None
+            token = asyncio.run(sign_in(self._url, known))
+            self._heads[who] = {
+                "authorization": f"Bearer {token}",
+                "behandlingsnummer": purpose_of(who) or "",
+                "content-type": "application/json",
+            }
+        return self._heads[who]
+
+
+def measure(asker: Asker, kinds: Sequence[Pair], number: int, random: Random) -> list[Found]:
+    """So many pairs of each kind, after a warming-up."""
+    taken: list[dict[bool, list[float]]] = [{True: [], False: []} for _ in kinds]
+    gc.collect()
+    gc.disable()
+    for _ in range(_WARM + number):
+        for at in random.sample(range(len(kinds)), len(kinds)):
+            for is_hidden in random.sample((True, False), 2):
+                ask = partial(kinds[at].body, is_hidden=is_hidden)
+                taken[at][is_hidden].append(asker.time(kinds[at].who, ask))
+    gc.enable()
+    return [_found(pair, one[True][_WARM:], one[False][_WARM:]) for pair, one in zip(kinds, taken, strict=True)]
+
+
+def _found(pair: Pair, hidden: Sequence[float], absent: Sequence[float]) -> Found:
+    return Found(
+        pair=pair,
+        separation=separation(hidden, absent),
+        paired=paired(hidden, absent),
+        hidden=median(hidden),
+        absent=median(absent),
+        least=least_told(absent, BOUND),
+    )
+
+
+@contextmanager
+def quiet_demo() -> Iterator[tuple[Demo, str]]:
+    """A demo, and where its owner gets at the data."""
+    with data_folder() as data, running_demo(data, cases=CASES) as demo:
+        yield demo, EmbeddedServer(data).endpoints().owner
+
+
+async def cases_of(owner: str) -> Mapping[str, str]:
+    """The cases by the number of their subject."""
+    connection = await asyncpg.connect(owner)
+    try:
+        found = await connection.fetch(
+            "SELECT p.national_id, c.id::text FROM hub.case c JOIN nav.person p ON p.id = c.subject_id"
+        )
+        return {row["national_id"]: row["id"] for row in found}
+    finally:
+        await connection.close()
+
+
+def report(number: int) -> list[Found]:
+    """Measures all of it and prints a line each, and after that what grows with hidden rows."""
+    _say(f"{number} pairs of each kind among {CASES} cases; load {os.getloadavg()[0]:.2f} before")
+    _say("AUC of one answer, AUC within a pair (95 % intervals), medians in ms: hidden, absent, least told")
+    with quiet_demo() as (demo, owner):
+        asyncio.run(added(owner, of_another_party, LINES))
+        asker, random = Asker(demo.url), Random(1)
+        found = measure(asker, list(pairs(asyncio.run(cases_of(owner)))), number, random)
+        for one in found:
+            _say(str(one))
+        _say(f"load {os.getloadavg()[0]:.2f} after")
+        for scan in grown(owner, asker.time, number):
+            _say(_told(scan))
+    return found
+
+
+def _told(scan: Grown) -> str:
+    times = ", ".join(f"{hidden:>6}: {taken:7.3f}" for hidden, taken in scan.times.items())
+    return f"{scan.name}, asked by {scan.who}; ms with so many hidden rows more:  {times}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=2_000)
+    sys.exit(any(found.tells for found in report(parser.parse_args().pairs)))
