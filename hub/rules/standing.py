@@ -82,13 +82,16 @@ class Standing(Generic[R]):
             self._renewing.cancel()
 
     async def answer(self, ask: Callable[[R], Awaitable[A]]) -> A:
-        """An answer that is wholly of one set, which was in force when it was made. Asked anew once if it was not."""
+        """An answer that is wholly of one set, which was in force when it was made. Asked anew if it was not: more than
+        once, since a process that nobody asked for a while can be two sets behind.
+        """
         current = self._expect_loaded()
-        try:
-            return await self._answer(current, ask)
-        except PoliciesChanged:
-            renewed = await self._renewed()
-        return await self._answer(renewed, ask)
+        for _ in range(_TRIES):
+            try:
+                return await self._answer(current, ask)
+            except PoliciesChanged:
+                current = await self._renewed()
+        return await self._answer(current, ask)
 
     async def check(self) -> None:
         """Returns when this process could answer now. Loads another set where there is one, so that nobody waits."""

@@ -244,6 +244,31 @@ def test_more_than_is_not_as_much(value, is_above):
     assert evaluate(Compare(">", Fact("grade"), limit), {"grade": value}, {"limit": 2}) is is_above
 
 
+@pytest.mark.parametrize("wrong", [True, False, "0", "1", 1.5, None, frozenset({"1"})])
+def test_number_that_is_none_is_unknown(wrong):
+    """Taken for a grade, whatever is no number would be below the one that closes."""
+    below = negation(compare(">=", Fact("grade"), 2))
+
+    assert evaluate(below, {"grade": 1}, {})
+    assert not evaluate(below, {"grade": wrong}, {})
+
+
+@pytest.mark.parametrize("wrong", [0, 1, "", "false", None, frozenset()])
+def test_truth_that_is_none_is_unknown(wrong):
+    assert evaluate(negation(Fact("shielded")), {"shielded": False}, {})
+    assert not evaluate(negation(Fact("shielded")), {"shielded": wrong}, {})
+
+
+@pytest.mark.parametrize(("left", "right"), [(True, 1), (1, True), (0, False), ("1", 1)])
+def test_literals_of_two_types_are_not_equal(left, right):
+    assert compare("=", left, right) == DENIED
+
+
+def test_comparison_is_the_same_from_either_side():
+    """A literal on the left is still compared with the fact: folded to no, a forbid that asks so would never apply."""
+    assert compare("=", "CITIZEN", Fact("shareLevel")) == Compare("=", Fact("shareLevel"), "CITIZEN")
+
+
 def test_fact_that_is_compared_with_itself_is_still_asked_for():
     """Folded to true, a row of which the fact is unknown would pass."""
     same = compare("=", Fact("shareLevel"), Fact("shareLevel"))
