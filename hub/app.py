@@ -104,7 +104,7 @@ class Bench:
             digest=known.digest,
             gate=known.gate,
             catalogue=known.catalogue,
-            documents=Documents(known.contracts, operation_limits(self.settings)),
+            documents=Documents(known.contracts_of(self.settings.population), operation_limits(self.settings)),
             planner=Planner(known.catalogue, known.gate, totals),
             arguments=self.arguments,
             sources={kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
@@ -135,6 +135,7 @@ class Bench:
             record=self.record,
             forwarding=self.forwarding,
             key=self.settings.key,
+            population=self.settings.population,
             max_rows=self.settings.limits.batch_rows,
         )
 

@@ -12,7 +12,7 @@ from schema.categories import Anchor
 from schema.connection import Connection
 from schema.declare import SHARED
 from schema.enums import CaseOrderField, CaseState, CaseTrack, ConsentStatus, OrderDirection
-from schema.scalars import LegalDay, Moment, NationalId
+from schema.scalars import Kommunenummer, LegalDay, Moment, NationalId
 from schema.types.bank import SubmittedDefault
 from schema.types.break_glass import BreakGlass
 from schema.types.case import Case, Signal
@@ -64,7 +64,7 @@ class CaseFilter:
     opened_before: Moment | None = strawberry.field(
         default=None, description="Opened before.", metadata={SHARED: Filter(field="Case.openedAt", operator="lt")}
     )
-    municipality: str | None = strawberry.field(
+    municipality: Kommunenummer | None = strawberry.field(
         default=None,
         description="In this municipality (kommunenummer).",
         metadata={SHARED: Filter(field="Case.municipality", operator="eq")},

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
 
-from schema.identifiers import parse_national_id, parse_orgnr
+from schema.identifiers import parse_account, parse_kid, parse_municipality, parse_national_id, parse_orgnr
 
 _MAX_SAFE = 2**53 - 1
 
 Ore = NewType("Ore", int)
 NationalId = NewType("NationalId", str)
 Orgnr = NewType("Orgnr", str)
+AccountNo = NewType("AccountNo", str)
+Kid = NewType("Kid", str)
+Kommunenummer = NewType("Kommunenummer", str)
 LegalDay = NewType("LegalDay", date)
 Moment = NewType("Moment", datetime)
 
@@ -47,16 +51,13 @@ def _parse_moment(value: Any) -> datetime:
         raise ValueError("DateTime is not a moment in the calendar") from None
 
 
-def _parse_national_id(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("NationalId is a string of 11 digits")
-    return parse_national_id(value)
+def _identifier(name: str, expected: str, parse: Callable[[str], str]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is {expected}")
+        return parse(value)
 
-
-def _parse_orgnr(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("Orgnr is a string of 9 digits")
-    return parse_orgnr(value)
+    return read
 
 
 def _plain(value: Any) -> Any:
@@ -84,13 +85,32 @@ SCALARS: dict[object, Any] = {
         name="NationalId",
         description="Fødselsnummer or D-number: 11 digits with valid check digits, by today's rule or that of 2032.",
         serialize=_plain,
-        parse_value=_parse_national_id,
+        parse_value=_identifier("NationalId", "a string of 11 digits", parse_national_id),
     ),
     Orgnr: strawberry.scalar(
         name="Orgnr",
         description="Organisation number (organisasjonsnummer): 9 digits, the last one a check digit.",
         serialize=_plain,
-        parse_value=_parse_orgnr,
+        parse_value=_identifier("Orgnr", "a string of 9 digits", parse_orgnr),
+    ),
+    AccountNo: strawberry.scalar(
+        name="AccountNo",
+        description="A Norwegian account number (kontonummer): 11 digits, the last one a check digit.",
+        serialize=_plain,
+        parse_value=_identifier("AccountNo", "a string of 11 digits", parse_account),
+    ),
+    Kid: strawberry.scalar(
+        name="Kid",
+        description="A payment reference (KID): 2 to 25 digits, of which the last one checks the others, by modulus 10 "
+        "or modulus 11; by modulus 11 it may be a dash.",
+        serialize=_plain,
+        parse_value=_identifier("Kid", "a string of 2 to 25 digits", parse_kid),
+    ),
+    Kommunenummer: strawberry.scalar(
+        name="Kommunenummer",
+        description="A municipality number: 4 digits, of a municipality that there is or was.",
+        serialize=_plain,
+        parse_value=_identifier("Kommunenummer", "a string of 4 digits", parse_municipality),
     ),
     LegalDay: strawberry.scalar(
         name="Date",

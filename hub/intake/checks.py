@@ -9,7 +9,7 @@ from datetime import date
 from hub.commands.keys import is_key
 from schema.commands.defaults import MortgageDefaultRow, SubmitMortgageDefaultsInput
 from schema.commands.refused import CommandRefused
-from schema.identifiers import InvalidIdentifier, parse_national_id
+from schema.identifiers import InvalidIdentifier, Population, parse_national_id
 
 MOST_ORE = 10**12
 UNPAID_TERMS = range(1, 601)
@@ -46,12 +46,12 @@ def refusal_of(submitted: SubmitMortgageDefaultsInput, max_rows: int) -> Command
     return None
 
 
-def faults_of(rows: Sequence[MortgageDefaultRow], today: date) -> list[Fault | None]:
+def faults_of(rows: Sequence[MortgageDefaultRow], today: date, population: Population) -> list[Fault | None]:
     """For each row, in order, what is wrong with it. Of several that are the same, the first one counts."""
     found: list[Fault | None] = []
     seen: set[tuple[str, str, str]] = set()
     for row in rows:
-        fault = next(_faults(row, today), None)
+        fault = next(_faults(row, today, population), None)
         identity = (row.loan_type.name, row.loan_ref, row.debtor_national_id)
         if fault is None and identity in seen:
             fault = Fault(
@@ -77,10 +77,10 @@ def ground_missing(row: MortgageDefaultRow) -> Fault:
     )
 
 
-def _faults(row: MortgageDefaultRow, today: date) -> Iterator[Fault]:
+def _faults(row: MortgageDefaultRow, today: date, population: Population) -> Iterator[Fault]:
     if not is_text(row.loan_ref, LONGEST_REF):
         yield _bad("loanRef", f"1 to {LONGEST_REF} printable characters")
-    if not _is_national_id(row.debtor_national_id):
+    if not _is_national_id(row.debtor_national_id, population):
         yield Fault(
             code="INVALID_ID",
             field="debtorNationalId",
@@ -123,9 +123,9 @@ def _is_postal_code(text: str) -> bool:
     return len(text) == POSTAL_CODE and text.isascii() and text.isdigit()
 
 
-def _is_national_id(text: str) -> bool:
+def _is_national_id(text: str, population: Population) -> bool:
     try:
-        parse_national_id(text)
+        parse_national_id(text, population)
     except InvalidIdentifier:
         return False
     return True

@@ -22,6 +22,7 @@ from hub.store.session import Sessions
 from hub.store.tables import Submission, SubmittedDefault
 from schema.commands.defaults import MortgageDefaultRow, SubmitMortgageDefaultsInput, Submitted
 from schema.commands.refused import CommandRefused
+from schema.identifiers import Population
 
 COMMAND = "submitMortgageDefaults"
 
@@ -37,6 +38,7 @@ class MortgageDefaults:
         grounds: Grounds,
         forwarding: Forwarding,
         seal: Seal,
+        population: Population,
         max_rows: int,
     ) -> None:
         self._sessions = sessions
@@ -44,6 +46,7 @@ class MortgageDefaults:
         self._grounds = grounds
         self._forwarding = forwarding
         self._seal = seal
+        self._population = population
         self._max_rows = max_rows
 
     async def submit(self, errand: Errand, given: SubmitMortgageDefaultsInput) -> Submitted | CommandRefused:
@@ -84,7 +87,7 @@ class MortgageDefaults:
         return replies.submitted(submission, verdicts)
 
     async def _judge(self, session: AsyncSession, inquiry: Inquiry, batch: Batch) -> list[Verdict]:
-        faults = faults_of(batch.rows, inquiry.legal_day)
+        faults = faults_of(batch.rows, inquiry.legal_day, self._population)
         numbered = list(enumerate(zip(batch.rows, faults, strict=True), start=1))
         sound = {number: row for number, (row, fault) in numbered if fault is None}
         grounds = await self._grounds.of(session, inquiry, sound)
@@ -103,7 +106,7 @@ class MortgageDefaults:
         if submission.content_sha256 != batch.digest:
             return replies.conflict()
         # With the day of then: what lay in the future need not any more.
-        faults = faults_of(batch.rows, legal_day(submission.received_at))
+        faults = faults_of(batch.rows, legal_day(submission.received_at), self._population)
         return replies.submitted(submission, _verdicts_of(batch, faults, lines))
 
 

@@ -12,6 +12,7 @@ from hub.intake.defaults import COMMAND, MortgageDefaults
 from hub.intake.forwarding import Forwarding
 from hub.intake.grounds import Grounds
 from hub.store.session import Sessions
+from schema.identifiers import Population
 
 
 def intake(
@@ -22,6 +23,7 @@ def intake(
     record: Record,
     forwarding: Forwarding,
     key: bytes,
+    population: Population,
     max_rows: int = 500,
 ) -> Handlers:
     """By one set of policies. `key` keeps digests of what was sent from being guessed; see `Seal`. `forwarding` passes
@@ -33,6 +35,7 @@ def intake(
         grounds=Grounds(gate, purposes),
         forwarding=forwarding,
         seal=Seal(key),
+        population=population,
         max_rows=max_rows,
     )
     return {COMMAND: Handler(run=defaults.submit, facts=_own)}

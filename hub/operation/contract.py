@@ -37,12 +37,13 @@ from graphql.type import is_required_input_field
 
 class _Pruner:
     """Builds new types that hold only kept elements. `kept` names them as `Type.field`, `Input.field` and
-    `Enum.VALUE`.
+    `Enum.VALUE`. `scalars` stand in for those of their name.
     """
 
-    def __init__(self, schema: GraphQLSchema, kept: frozenset[str]) -> None:
+    def __init__(self, schema: GraphQLSchema, kept: frozenset[str], scalars: Mapping[str, GraphQLScalarType]) -> None:
         self._schema = schema
         self._kept = kept
+        self._scalars = scalars
         self._made: dict[str, GraphQLNamedType] = {}
         self._empty = self._without_elements()
 
@@ -96,7 +97,7 @@ class _Pruner:
     def _make(self, type_: GraphQLNamedType) -> GraphQLNamedType:
         match type_:
             case GraphQLScalarType():
-                return type_
+                return self._scalars.get(type_.name, type_)
             case GraphQLEnumType():
                 return self._enum(type_)
             case GraphQLInputObjectType():
@@ -174,9 +175,11 @@ def _default(declared: GraphQLArgument | GraphQLInputField) -> Any:
     return Undefined if value is None else value
 
 
-def prune(schema: GraphQLSchema, kept: frozenset[str]) -> GraphQLSchema:
-    """The contract of what is kept."""
-    return _Pruner(schema, kept).schema()
+def prune(
+    schema: GraphQLSchema, kept: frozenset[str], scalars: Mapping[str, GraphQLScalarType] | None = None
+) -> GraphQLSchema:
+    """The contract of what is kept, with these scalars in place of those of the schema."""
+    return _Pruner(schema, kept, scalars or {}).schema()
 
 
 def print_contract(contract: GraphQLSchema, categories: Mapping[str, str], sources: Mapping[str, str]) -> str:

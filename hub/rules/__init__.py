@@ -22,6 +22,7 @@ from hub.identity.model import Kind
 from hub.identity.purposes import POLICIES, PurposeRegister
 from hub.identity.register_files import RegisterError
 from hub.operation.contract import prune
+from hub.operation.population import scalars_of
 from hub.plan.catalogue import Catalogue, CatalogueError, build_catalogue
 from hub.plan.contracts import reach
 from hub.plan.model import gate_model
@@ -29,6 +30,7 @@ from hub.rules.files import POLICY, digest_of, read_folder
 from hub.rules.size import expect_readable
 from hub.store.tables.columns import Table
 from schema.build import SCHEMA
+from schema.identifiers import Population
 
 CORE: Final = "core.cedar"
 UNREADABLE: Final = (PolicyError, RegisterError, CatalogueError)
@@ -47,6 +49,11 @@ class Rules:
     reached: Mapping[Kind, frozenset[str]]
     contracts: Mapping[Kind, GraphQLSchema]
     purposes: PurposeRegister
+
+    def contracts_of(self, population: Population) -> Mapping[Kind, GraphQLSchema]:
+        """The contracts of a service for these persons alone. `contracts` are those that are printed."""
+        scalars = scalars_of(self.schema, population)
+        return {kind: prune(self.schema, kept, scalars) for kind, kept in self.reached.items()}
 
 
 def read_rules(files: Mapping[str, str]) -> Rules:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from schema.identifiers import Population
+
 
 class SettingsError(Exception):
     """The settings are not fit to start with."""
@@ -102,6 +104,11 @@ class Settings:
     pool_size: int = 8
     drain_seconds: int = 5
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def population(self) -> Population:
+        """Whom the service is for. Not for the operator to choose: what holds real persons takes no others."""
+        return Population.SYNTHETIC if self.mode is Mode.DEMO else Population.REAL
 
     @property
     def base_url(self) -> str:

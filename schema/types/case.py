@@ -27,7 +27,7 @@ from schema.enums import (
     StepStatus,
     TriageStatus,
 )
-from schema.scalars import LegalDay, Moment, Ore
+from schema.scalars import Kommunenummer, LegalDay, Moment, Ore
 from schema.types.bank import MortgageLoan
 from schema.types.consent import Consent
 from schema.types.enforcement import DebtSettlement, EvictionNotice, EvictionPetition
@@ -171,7 +171,7 @@ class Case(Record):
 
     id: strawberry.ID | None = shared(C.CASE_EXISTENCE, "The hub's id of the case.")
     case_no: str | None = shared(C.CASE_EXISTENCE, "Case number (saksnummer).")
-    municipality: str | None = shared(C.CASE_EXISTENCE, "Municipality number (kommunenummer), 4 digits.")
+    municipality: Kommunenummer | None = shared(C.CASE_EXISTENCE, "Municipality number (kommunenummer), 4 digits.")
     nav_unit: str | None = shared(C.CASE_EXISTENCE, "NAV office that follows up (enhet), 4 digits.")
     track: CaseTrack | None = shared(C.CASE_EXISTENCE, "Rented or owned home.")
     phase: int | None = shared(C.CASE_EXISTENCE, "Phase: 1 prevent, 2 before a petition, 3 after a petition.")

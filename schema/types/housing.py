@@ -18,7 +18,7 @@ from schema.enums import (
     TenancyStatus,
     TermType,
 )
-from schema.scalars import LegalDay, Moment, Ore
+from schema.scalars import AccountNo, Kid, Kommunenummer, LegalDay, Moment, Ore
 from schema.types.organisation import Party, Record
 from schema.types.person import Address
 
@@ -40,7 +40,7 @@ class Dwelling(Record):
         "Address of the dwelling.",
         columns=(("line", "address_line"), ("postalCode", "postal_code"), ("place", "postal_place")),
     )
-    municipality: str | None = shared(C.CASE_EXISTENCE, "Municipality number (kommunenummer), 4 digits.")
+    municipality: Kommunenummer | None = shared(C.CASE_EXISTENCE, "Municipality number (kommunenummer), 4 digits.")
     cadastral: str | None = shared(C.ADDRESS, "Cadastral number (matrikkel: gnr/bnr/fnr/snr).")
     dwelling_type: DwellingType | None = shared(C.CASE_EXISTENCE, "Kind of dwelling.")
     owner: Party | None = link(C.CASE_EXISTENCE, "Who owns the dwelling.", column="owner_party")
@@ -56,7 +56,7 @@ class RentClaim(Record):
     due_date: LegalDay | None = shared(C.RENT, "Due date (forfallsdato).")
     amount: Ore | None = shared(C.RENT, "Amount, in øre.")
     paid: Ore | None = shared(C.RENT, "Paid so far, in øre.")
-    kid: str | None = shared(C.RENT, "Payment reference (KID), 2 to 25 digits.")
+    kid: Kid | None = shared(C.RENT, "Payment reference (KID).")
     status: ClaimStatus | None = shared(C.RENT, "State of the claim.")
     dunning_level: int | None = shared(
         C.RENT, "0 invoice, 1 reminder (purring), 2 second demand (inkassovarsel), 3 betalingsoppfordring, 4 legal."
@@ -86,7 +86,7 @@ class Tenancy(Record):
     )
     deposit: Ore | None = shared(C.RENT, "Deposit (depositum, husleieloven § 3-5), in øre.")
     guarantee: Guarantee | None = shared(C.RENT, "Municipal guarantee (kommunal garanti).")
-    rent_account_no: str | None = shared(C.RENT, "Account that rent is paid to (kontonummer), 11 digits.")
+    rent_account_no: AccountNo | None = shared(C.RENT, "Account that rent is paid to (kontonummer).")
     kid_pattern: str | None = shared(C.RENT, "How payment references of this lease are built.")
     status: TenancyStatus | None = shared(C.RENT, "State of the lease.")
     claims: list[RentClaim] | None = children(

@@ -7,6 +7,7 @@ import strawberry
 from schema.categories import Anchor, DataCategory, Source
 from schema.declare import shared, shared_type
 from schema.enums import PartyKind
+from schema.scalars import Kommunenummer, Orgnr
 
 ORGANISATION = DataCategory.ORGANISATION
 
@@ -23,11 +24,11 @@ class Party:
     """An organisation, or one kind of office of a municipality (part). Source: the hub's register of parties."""
 
     id: strawberry.ID | None = shared(ORGANISATION, "The hub's id of the party.")
-    orgnr: str | None = shared(
+    orgnr: Orgnr | None = shared(
         ORGANISATION, "Organisation number (organisasjonsnummer), 9 digits; none for a private person."
     )
     name: str | None = shared(ORGANISATION, "Name of the party.")
     kind: PartyKind | None = shared(ORGANISATION, "Kind of party.")
-    municipality: str | None = shared(
+    municipality: Kommunenummer | None = shared(
         ORGANISATION, "Municipality number (kommunenummer), 4 digits, for offices of a municipality."
     )

@@ -65,6 +65,17 @@ def test_batch_is_accepted_in_part_each_row_with_its_receipt_or_reason_in_order(
     ]
 
 
+def test_real_person_is_nobody_in_the_demo(own_house: House) -> None:
+    real = "02013299997"  # Skatteetaten's own example of a number of 2032
+    [rejected] = result(send(own_house, row(real)))["rows"]
+    assert (rejected["code"], rejected["field"]) == ("INVALID_ID", "debtorNationalId")
+    answer = own_house.ask(
+        "bank-system", f'{{ personByNationalId(input: {{nationalId: "{real}"}}) {{ case {{ id }} }} }}'
+    )
+    assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]
+    assert real not in answer.content.decode()
+
+
 def test_batch_is_one_command_on_record_that_shows_nothing_of_anybody(own_house: House) -> None:
     answer = send(own_house, row())
     [event] = answer.recorded.events

@@ -26,6 +26,7 @@ from hub.store.embedded import EmbeddedServer
 from hub.store.roles import Endpoints, create_database
 from hub.store.session import Sessions
 from schema.build import SCHEMA
+from schema.identifiers import Population
 from tests.intake.factory import SUBMIT, inquiry, variables
 
 KEY = bytes(range(32))
@@ -121,6 +122,7 @@ async def make_intake(known: Rules, sessions: Sessions, record: Record) -> Async
     def make(*, pause: float = 60.0, **changes: Any) -> Intake:
         forwarding = Forwarding(sessions, pause=pause)
         parts: dict[str, Any] = {"sessions": sessions, "record": record, "forwarding": forwarding, "key": KEY}
+        parts["population"] = Population.SYNTHETIC
         here = intake(gate=known.gate, purposes=known.purposes, **{**parts, **changes})
         schema = SCHEMA._schema
         others = dict.fromkeys(schema.mutation_type.fields, Handler(run=_elsewhere))

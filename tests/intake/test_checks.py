@@ -17,6 +17,7 @@ from schema.commands.defaults import (
     SubmitMortgageDefaultsInput,
 )
 from schema.enums import LoanType, RowCode
+from schema.identifiers import Population
 from tests.intake.factory import EVA, IVAN, KARI, MONA
 
 TODAY = date(2026, 11, 22)
@@ -39,7 +40,7 @@ def make(**changes: Any) -> MortgageDefaultRow:
 
 
 def fault(**changes: Any) -> Fault | None:
-    (found,) = faults_of([make(**changes)], TODAY)
+    (found,) = faults_of([make(**changes)], TODAY, Population.SYNTHETIC)
     return found
 
 
@@ -136,7 +137,9 @@ def test_number_that_is_not_one_is_an_invalid_id(number):
 def test_codes_are_words_of_the_schema():
     found = {
         one.code
-        for one in faults_of([make(), make(), make(loan_ref=""), make(debtor_national_id="")], TODAY)
+        for one in faults_of(
+            [make(), make(), make(loan_ref=""), make(debtor_national_id="")], TODAY, Population.SYNTHETIC
+        )
         if one is not None
     }
     assert found == {"DUPLICATE_ROW", "BAD_VALUE", "INVALID_ID"}
@@ -145,7 +148,11 @@ def test_codes_are_words_of_the_schema():
 
 def test_the_same_loan_and_debtor_twice_is_a_duplicate_whatever_else_differs():
     rows = [make(), make(arrears=2, unpaid_terms=3), make()]
-    assert [one and one.code for one in faults_of(rows, TODAY)] == [None, "DUPLICATE_ROW", "DUPLICATE_ROW"]
+    assert [one and one.code for one in faults_of(rows, TODAY, Population.SYNTHETIC)] == [
+        None,
+        "DUPLICATE_ROW",
+        "DUPLICATE_ROW",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -157,11 +164,14 @@ def test_the_same_loan_and_debtor_twice_is_a_duplicate_whatever_else_differs():
     ],
 )
 def test_another_loan_or_another_debtor_is_no_duplicate(other):
-    assert faults_of([make(), make(**other)], TODAY) == [None, None]
+    assert faults_of([make(), make(**other)], TODAY, Population.SYNTHETIC) == [None, None]
 
 
 def test_a_bad_row_does_not_make_a_duplicate_of_the_one_that_mends_it():
-    assert [one and one.code for one in faults_of([make(arrears=0), make()], TODAY)] == ["BAD_VALUE", None]
+    assert [one and one.code for one in faults_of([make(arrears=0), make()], TODAY, Population.SYNTHETIC)] == [
+        "BAD_VALUE",
+        None,
+    ]
 
 
 def batch(key: str = "12345678", rows: int = 1) -> SubmitMortgageDefaultsInput:
