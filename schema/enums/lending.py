@@ -27,6 +27,8 @@ class RowCode(Enum):
     INVALID_ID = "INVALID_ID"
     BAD_VALUE = "BAD_VALUE"
     DUPLICATE_ROW = "DUPLICATE_ROW"
+    RESERVATION_ACTIVE = "RESERVATION_ACTIVE"
+    COPY_TOO_LATE = "COPY_TOO_LATE"
 
 
 @enum_of("What became of a submitted row.")

@@ -86,6 +86,49 @@ async def test_rejected_row_of_a_submission_keeps_nothing_personal(database: End
     await connection.close()
 
 
+_REPORT = (
+    "INSERT INTO hub.submitted_report (submission_id, submitter_party, kind, row_no, outcome, code, content_sha256, "
+    "{column}) SELECT id, submitter_party, kind, 99, '{outcome}', {code}, repeat('0', 64), {value} "
+    "FROM hub.submission LIMIT 1"
+)
+_PERSONAL = {
+    "subject_national_id": "'15928741270'",
+    "payload": "'{}'",
+    "basis": "'HL_9_11'",
+    "municipality": "'9901'",
+    "earliest_petition": "'2026-11-16'",
+    "objection_deadline": "'2026-11-16'",
+    "is_reserved": "true",
+    "is_late": "true",
+}
+
+
+@pytest.mark.parametrize("column", _PERSONAL)
+async def test_rejected_report_keeps_nothing_personal(database: Endpoints, column: str) -> None:
+    connection = await asyncpg.connect(database.app)
+    insert = _REPORT.format(column=column, value=_PERSONAL[column], outcome="REJECTED", code="'NO_BASIS'")
+    with pytest.raises(asyncpg.CheckViolationError, match="rejected_keeps_nothing"):
+        await connection.execute(insert)
+    await connection.close()
+
+
+async def test_accepted_report_has_a_basis_and_what_was_sent(database: Endpoints) -> None:
+    connection = await asyncpg.connect(database.app)
+    for column in ("payload", "basis"):
+        insert = _REPORT.format(column=column, value=_PERSONAL[column], outcome="ACCEPTED", code="NULL")
+        with pytest.raises(asyncpg.CheckViolationError, match="accepted_rests_on_a_basis"):
+            await connection.execute(insert)
+    await connection.close()
+
+
+async def test_report_cannot_pass_for_one_of_another_kind_than_its_batch(database: Endpoints) -> None:
+    connection = await asyncpg.connect(database.app)
+    insert = _REPORT.format(column="is_late", value="false", outcome="REJECTED", code="'NO_BASIS'")
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await connection.execute(insert.replace("kind, 99", "'CONCERN_REPORT', 99"))
+    await connection.close()
+
+
 async def test_words_with_null_among_them_are_refused(town: Town) -> None:
     scene = town.case(KARI.id)
     scene.consent(TESTBY.nav, TESTBY.housing, "EVICTION_PREVENTION", ["PLAN_STATUS", None], scene.opened)

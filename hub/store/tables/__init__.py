@@ -26,7 +26,7 @@ from hub.store.tables.nav import FinancialAidApplication, Kinship, Person
 from hub.store.tables.parties import Employee, Party, Registration, SupplierAgreement, Unit
 from hub.store.tables.plans import CostComparison, PlanStep, ProgressPlan, RepaymentAgreement
 from hub.store.tables.policies import PolicyVersion
-from hub.store.tables.submissions import Submission, SubmittedDefault
+from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedReport
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
 # The views that facts are read from; each is made by its migration.
@@ -73,6 +73,7 @@ LEDGERS = (
     MandateEvent,
     Submission,
     SubmittedDefault,
+    SubmittedReport,
     PolicyVersion,
 )
 
@@ -122,6 +123,7 @@ __all__ = [
     "Signal",
     "Submission",
     "SubmittedDefault",
+    "SubmittedReport",
     "SupplierAgreement",
     "Tenancy",
     "Unit",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from hub.store.ids import new_id
@@ -31,6 +31,8 @@ class Table(SQLModel):
 Text = Annotated[str, Field(sa_type=sa.Text)]
 TextOrNone = Annotated[str | None, Field(sa_type=sa.Text, default=None)]
 Texts = Annotated[list[str], Field(sa_type=ARRAY(sa.Text))]
+# An object as it came from outside. Absent is NULL, never the word null of JSON.
+JsonOrNone = Annotated[dict[str, Any] | None, Field(sa_type=JSONB(none_as_null=True), default=None)]
 # Whole øre, never a float.
 Ore = Annotated[int, Field(sa_type=sa.BigInteger)]
 OreOrNone = Annotated[int | None, Field(sa_type=sa.BigInteger, default=None)]
@@ -138,6 +140,7 @@ __all__ = [
     "DayOrNone",
     "Instant",
     "InstantOrNone",
+    "JsonOrNone",
     "Ore",
     "OreOrNone",
     "Small",

@@ -1,12 +1,15 @@
 """Schema `hub`: what a party handed in, kept as it came, so that the party can be shown its own and nothing else."""
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlmodel import Field
 
 from hub.store.tables import values as words
 from hub.store.tables.columns import (
     UUID,
     DayOrNone,
     Instant,
+    JsonOrNone,
     OreOrNone,
     Table,
     Text,
@@ -23,19 +26,24 @@ from hub.store.tables.columns import (
 
 
 class Submission(Table, table=True):
-    """One batch. The submitter's own key makes a replay give the same receipts."""
+    """One batch. The submitter's own key makes a replay give the same receipts.
+
+    The submitter is a party, or a person who hands something in as herself: then it is the person's id, in no register
+    of parties.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
         UniqueConstraint("submitter_party", "kind", "idempotency_key"),
         UniqueConstraint("id", "submitter_party"),
+        UniqueConstraint("id", "submitter_party", "kind", name="uq_submission_id_submitter_party_kind"),
         one_of("kind", words.SIGNAL_KINDS),
         CheckConstraint("content_sha256 ~ '^[0-9a-f]{64}$'", name="content_sha256"),
         {"schema": "hub"},
     )
 
     id: UUID = key()
-    submitter_party: str = party()
+    submitter_party: Text
     supplier: TextOrNone
     actor: Text
     kind: Text
@@ -90,3 +98,63 @@ class SubmittedDefault(Table, table=True):
     consent_id: UUID | None = ref_or_none("hub.consent.id")
     agreement_id: UUID | None = ref_or_none("hub.agreement.id")
     is_late: bool = flag()
+
+
+class SubmittedReport(Table, table=True):
+    """One row of anything else that is handed in; its id is the receipt. A rejected row keeps nothing personal.
+
+    `payload` is the row as it was sent: the names of the GraphQL input, enums by name, days and moments in ISO 8601,
+    amounts as whole øre.
+    INVARIANT: it is the one place where what a sender wrote of a dwelling is kept, and only that sender is shown it.
+    What becomes of the row elsewhere is worked out from it, and for a protected person takes no address along.
+    """
+
+    __tablename__ = "submitted_report"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "row_no"),
+        ForeignKeyConstraint(
+            ["submission_id", "submitter_party", "kind"],
+            ["hub.submission.id", "hub.submission.submitter_party", "hub.submission.kind"],
+        ),
+        one_of("kind", words.SIGNAL_KINDS),
+        one_of("outcome", words.OUTCOMES),
+        one_of("code", words.ROW_CODES),
+        CheckConstraint("content_sha256 ~ '^[0-9a-f]{64}$'", name="content_sha256"),
+        CheckConstraint(r"municipality ~ '^\d{4}$'", name="municipality"),
+        CheckConstraint(r"subject_national_id ~ '^\d{11}$'", name="subject_national_id"),
+        CheckConstraint("jsonb_typeof(payload) = 'object'", name="payload"),
+        CheckConstraint("(outcome = 'REJECTED') = (code IS NOT NULL)", name="code_when_rejected"),
+        CheckConstraint(
+            "outcome = 'ACCEPTED' OR NOT is_late AND NOT is_reserved AND num_nonnulls(basis, municipality, "
+            "subject_national_id, payload, mandate_id, earliest_petition, objection_deadline) = 0",
+            name="rejected_keeps_nothing",
+        ),
+        CheckConstraint(
+            "outcome = 'REJECTED' OR num_nonnulls(basis, payload) = 2",
+            name="accepted_rests_on_a_basis",
+        ),
+        {"schema": "hub"},
+    )
+
+    id: UUID = key()
+    submission_id: UUID = ref("hub.submission.id")
+    submitter_party: str = Field(sa_type=sa.Text, index=True)
+    kind: Text
+    row_no: int
+    received_at: Instant = now()
+    outcome: Text
+    code: TextOrNone
+    content_sha256: Text
+    basis: TextOrNone
+    is_late: bool = flag()
+    # Where it belongs: as the sender says, or the sender's own municipality.
+    municipality: TextOrNone
+    subject_national_id: TextOrNone
+    payload: JsonOrNone
+    # On which mandate it was handed in for somebody else.
+    mandate_id: UUID | None = ref_or_none("hub.mandate.id")
+    # What the law counts from it: the first day of a petition after a landlord's notice, the last of an objection.
+    earliest_petition: DayOrNone
+    objection_deadline: DayOrNone
+    # The tenant has reserved against a municipal landlord. Whether that binds is open, so it only marks the row.
+    is_reserved: bool = flag()
