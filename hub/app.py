@@ -35,6 +35,7 @@ from hub.edge.health import Check, Health
 from hub.edge.notice import NoticeRoute
 from hub.edge.receipt_keys import ReceiptKeyRoute
 from hub.edge.site import site
+from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
@@ -176,14 +177,16 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         stack.push_async_callback(jobs.stop)
         await jobs.start()
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))
+        denials = Denials(bench.record, per_minute=settings.limits.denials_per_minute)
+        threshold = Threshold(settings=settings, record=bench.record, denials=denials)
+        stack.push_async_callback(threshold.drain)
         door = Door(
             settings=settings,
             identity=Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register),
             rules=standing,
             record=bench.record,
-            denials=Denials(bench.record, per_minute=settings.limits.denials_per_minute),
+            threshold=threshold,
         )
-        stack.push_async_callback(door.drain)
         checks = {
             "database": _asks(bench.pools[DatabaseRole.PUBLIC]),
             "policies": standing.check,

@@ -16,6 +16,7 @@ from hub.edge.door import Door
 from hub.edge.health import Health
 from hub.edge.server import Server, listen, server
 from hub.edge.site import site
+from hub.edge.visit import Threshold
 from hub.settings import Limits, Mode, Settings
 from tests.edge.fakes import TOKEN, FakeDesk, FakeIdentity, FakeRecord, FakeRules
 
@@ -70,12 +71,14 @@ class Plan:
 async def opened(plan: Plan) -> AsyncIterator[House]:
     settings = Settings(mode=Mode.DEMO, data=Path(), drain_seconds=0, limits=plan.limits)
     settings = replace(settings, **plan.settings)
+    denials = Denials(plan.record, per_minute=settings.limits.denials_per_minute)
+    threshold = Threshold(settings=settings, record=plan.record, denials=denials)
     door = Door(
         settings=settings,
         identity=FakeIdentity(),
         rules=FakeRules(plan.desk),
         record=plan.record,
-        denials=Denials(plan.record, per_minute=settings.limits.denials_per_minute),
+        threshold=threshold,
     )
     health = Health(plan.checks)
     listener = listen("127.0.0.1", 0)
@@ -90,7 +93,7 @@ async def opened(plan: Plan) -> AsyncIterator[House]:
         )
     running.should_exit = True
     await task
-    await door.drain()
+    await threshold.drain()
 
 
 @pytest.fixture

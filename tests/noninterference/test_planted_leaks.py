@@ -12,7 +12,7 @@ import pytest
 from hub.app import rules
 from hub.audit import Record
 from hub.audit.model import SecurityEvent, SecurityKind
-from hub.edge.door import Door
+from hub.edge.visit import Threshold
 from hub.errors import BadInput
 from hub.gate import Gate
 from hub.identity.purposes import POLICIES
@@ -125,12 +125,12 @@ def notes_down(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def says_so_in_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
     found = knowing(monkeypatch)
-    headers = Door._headers
+    headers = Threshold.headers
 
-    def more(door: Door, visit: Any) -> Any:
-        return [*headers(door, visit), *([(b"x-cache", b"hit")] if found and found.pop() else [])]
+    def more(threshold: Threshold, visit: Any) -> Any:
+        return [*headers(threshold, visit), *([(b"x-cache", b"hit")] if found and found.pop() else [])]
 
-    monkeypatch.setattr(Door, "_headers", more)
+    monkeypatch.setattr(Threshold, "headers", more)
 
 
 def refuses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hub.demo.people import KARI
-from hub.edge.door import Visit
+from hub.edge.visit import Visit
 from hub.errors import BofastError, PurposeNotPermitted
 from hub.identity.model import Inquiry, Requester
 from hub.identity.purposes import PurposeRegister
