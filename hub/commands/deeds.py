@@ -13,7 +13,7 @@ from hub.audit import Entry, EventKind, Record
 from hub.commands.errand import Errand
 from hub.commands.keys import Keys, is_key
 from hub.commands.outages import store_errors
-from hub.commands.refusals import CommandRefusal, conflict
+from hub.commands.refusals import CommandRefusal, bad_key, conflict
 from hub.store.session import Sessions
 
 
@@ -81,8 +81,7 @@ class Deeds:
         """What the same command came to before, if it was sent before."""
         key = given.idempotency_key
         if not is_key(key):
-            message = "State a key of 8 to 128 printable characters."
-            raise CommandRefusal("BAD_USER_INPUT", "idempotencyKey", message)
+            raise bad_key()
         earlier = await self._keys.claim(session, errand.inquiry.requester, command, key, given, result)
         if earlier is None:
             return None

@@ -17,6 +17,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from hub.identity.claims import CONSENT_TYPES
+from hub.text import Text
 from schema.identifiers import ActorId, InvalidIdentifier
 
 PERSON: Final = "urn:altinn:person:identifier-no:"
@@ -62,18 +63,51 @@ class AltinnFault(StrEnum):
     WRONG_PERSON = "WRONG_PERSON"
 
 
-_TEXTS: Final[Mapping[AltinnFault, str]] = {
-    AltinnFault.EXPIRED: "The consent in Altinn is no longer valid.",
-    AltinnFault.MALFORMED: "What the token tells of the consent cannot be read.",
-    AltinnFault.NOT_ONE_CONSENT: "The token tells of several consents. Ask Maskinporten for one at a time.",
-    AltinnFault.NOT_YET_GIVEN: "The consent in Altinn is said to be given later than now.",
-    AltinnFault.NO_CONSENT: "The token tells of no consent. Ask Maskinporten for one with authorization_details.",
-    AltinnFault.OUTLASTED: "The consent in Altinn ends before the consent here would.",
-    AltinnFault.RIGHT_MISSING: "The rights that were consented to in Altinn do not cover the scope.",
-    AltinnFault.UNKNOWN_MEMBER: "The token tells something of the consent that is not understood.",
-    AltinnFault.WRONG_CONSENT: "The token tells of another consent.",
-    AltinnFault.WRONG_ORGANISATION: "The consent in Altinn was given to another organisation.",
-    AltinnFault.WRONG_PERSON: "The consent in Altinn was given by somebody else.",
+_TEXTS: Final[Mapping[AltinnFault, Text]] = {
+    AltinnFault.EXPIRED: Text(
+        nb="Samtykket i Altinn gjelder ikke lenger.",
+        en="The consent in Altinn is no longer valid.",
+    ),
+    AltinnFault.MALFORMED: Text(
+        nb="Det tokenet sier om samtykket, kan ikke leses.",
+        en="What the token tells of the consent cannot be read.",
+    ),
+    AltinnFault.NOT_ONE_CONSENT: Text(
+        nb="Tokenet gjelder flere samtykker. Be Maskinporten om ett om gangen.",
+        en="The token tells of several consents. Ask Maskinporten for one at a time.",
+    ),
+    AltinnFault.NOT_YET_GIVEN: Text(
+        nb="Ifølge tokenet blir samtykket i Altinn gitt senere enn nå.",
+        en="The consent in Altinn is said to be given later than now.",
+    ),
+    AltinnFault.NO_CONSENT: Text(
+        nb="Tokenet inneholder ikke noe samtykke. Be Maskinporten om et med authorization_details.",
+        en="The token tells of no consent. Ask Maskinporten for one with authorization_details.",
+    ),
+    AltinnFault.OUTLASTED: Text(
+        nb="Samtykket i Altinn går ut før samtykket her ville gjort.",
+        en="The consent in Altinn ends before the consent here would.",
+    ),
+    AltinnFault.RIGHT_MISSING: Text(
+        nb="Det som er samtykket til i Altinn, dekker ikke alt dette samtykket gjelder.",
+        en="The rights that were consented to in Altinn do not cover the scope.",
+    ),
+    AltinnFault.UNKNOWN_MEMBER: Text(
+        nb="Tokenet sier noe om samtykket som ikke blir forstått.",
+        en="The token tells something of the consent that is not understood.",
+    ),
+    AltinnFault.WRONG_CONSENT: Text(
+        nb="Tokenet gjelder et annet samtykke.",
+        en="The token tells of another consent.",
+    ),
+    AltinnFault.WRONG_ORGANISATION: Text(
+        nb="Samtykket i Altinn er gitt til en annen virksomhet.",
+        en="The consent in Altinn was given to another organisation.",
+    ),
+    AltinnFault.WRONG_PERSON: Text(
+        nb="Samtykket i Altinn er gitt av en annen person.",
+        en="The consent in Altinn was given by somebody else.",
+    ),
 }
 
 
@@ -116,7 +150,7 @@ class Refusal:
     field: str
 
     @property
-    def message(self) -> str:
+    def text(self) -> Text:
         return _TEXTS[self.fault]
 
 

@@ -81,15 +81,22 @@ def _person_of(inquiry: Inquiry) -> UUID:
 
 def _expect_reason(reason: str) -> None:
     if len(reason.strip()) not in REASON_LENGTH or len(reason) not in REASON_LENGTH:
-        raise bad_value("reason", "a reason of 10 to 255 characters")
+        raise bad_value("reason", nb="en begrunnelse på 10 til 255 tegn", en="a reason of 10 to 255 characters")
 
 
 def _expect_period(moment: datetime, until: datetime) -> None:
     """By the database's clock, as it ends by that too."""
     if until <= moment:
-        raise CommandRefusal("BAD_PERIOD", "until", "State a time to come.")
+        raise CommandRefusal(
+            "BAD_PERIOD", "until", nb="Oppgi et tidspunkt som ikke er passert.", en="State a time to come."
+        )
     if until > moment + LONGEST:
-        raise CommandRefusal("BAD_PERIOD", "until", "State a time within 72 hours from now.")
+        raise CommandRefusal(
+            "BAD_PERIOD",
+            "until",
+            nb="Oppgi et tidspunkt innen 72 timer fra nå.",
+            en="State a time within 72 hours from now.",
+        )
 
 
 async def _expect_needed(session: AsyncSession, inquiry: Inquiry, case: Case, moment: datetime) -> None:
@@ -103,7 +110,12 @@ async def _expect_needed(session: AsyncSession, inquiry: Inquiry, case: Case, mo
         )
     )
     if found.first() is not None:
-        raise CommandRefusal("NOT_NEEDED", "caseId", "Your unit takes part in this case. Look it up as usual.")
+        raise CommandRefusal(
+            "NOT_NEEDED",
+            "caseId",
+            nb="Enheten din deltar i denne saken. Slå den opp på vanlig måte.",
+            en="Your unit takes part in this case. Look it up as usual.",
+        )
 
 
 async def _expect_none_in_force(session: AsyncSession, case: Case, person: UUID, moment: datetime) -> None:
@@ -116,7 +128,12 @@ async def _expect_none_in_force(session: AsyncSession, case: Case, person: UUID,
         )
     )
     if found.first() is not None:
-        raise CommandRefusal("OVERLAPS", "caseId", "You have access to this case already. Use it until it ends.")
+        raise CommandRefusal(
+            "OVERLAPS",
+            "caseId",
+            nb="Du har allerede nødtilgang til denne saken. Bruk den så lenge den varer.",
+            en="You have access to this case already. Use it until it ends.",
+        )
 
 
 def _row(

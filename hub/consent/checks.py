@@ -39,8 +39,9 @@ def areas_of(categories: Sequence[str]) -> list[str]:
 
 def expect_text(field: str, text: str, lengths: range) -> None:
     """Something to read: no control characters, no space around it."""
+    first, last = lengths.start, lengths.stop - 1
     if len(text) not in lengths or not text.isprintable() or text != text.strip():
-        raise bad_value(field, f"{lengths.start} to {lengths.stop - 1} printable characters")
+        raise bad_value(field, nb=f"{first} til {last} synlige tegn", en=f"{first} to {last} printable characters")
 
 
 def identifier(field: str, text: str | None) -> UUID | None:
@@ -61,15 +62,17 @@ def names(values: Sequence[Enum]) -> tuple[str, ...]:
 def expect_scope(source: str, recipient: str, purpose: str, categories: Sequence[str]) -> None:
     """A consent says what, from whom, to whom and what for."""
     if not categories:
-        raise bad_value("categories", "at least one category")
+        raise bad_value("categories", nb="minst én type opplysninger", en="at least one category")
     if not source.strip():
-        raise bad_value("source", "the party that is to share")
+        raise bad_value("source", nb="hvem som skal dele opplysningene", en="the party that is to share")
     if not recipient.strip():
-        raise bad_value("recipient", "the party that is to receive")
+        raise bad_value("recipient", nb="hvem som skal få opplysningene", en="the party that is to receive")
     if source == recipient:
-        raise bad_value("recipient", "another party than the one that shares")
+        raise bad_value(
+            "recipient", nb="en annen mottaker enn den som deler", en="another party than the one that shares"
+        )
     if purpose not in PURPOSES:
-        raise bad_value("purpose", "a purpose that can rest on consent")
+        raise bad_value("purpose", nb="et formål som kan bygge på samtykke", en="a purpose that can rest on consent")
 
 
 def kind_of(source: Office) -> str:
@@ -83,38 +86,81 @@ def expect_period(now: datetime, given: datetime | None, begins: datetime | None
     """Given, then in effect, then at an end; and neither of the first two in the future."""
     for field, moment in (("givenAt", given), ("effectiveFrom", begins)):
         if moment is not None and moment > now:
-            raise CommandRefusal("CLOCK_IN_FUTURE", field, "State a moment that is not in the future.")
+            raise in_future(field)
     start = begins or now
     if given is not None and start < given:
-        raise CommandRefusal("BAD_PERIOD", "effectiveFrom", "It cannot count from before it was given.")
+        raise CommandRefusal(
+            "BAD_PERIOD",
+            "effectiveFrom",
+            nb="Samtykket kan ikke gjelde fra før det ble gitt.",
+            en="It cannot count from before it was given.",
+        )
     if ends <= now or ends <= start:
-        raise CommandRefusal("BAD_PERIOD", "expiresAt", "State an end that is later than the beginning and than now.")
+        raise CommandRefusal(
+            "BAD_PERIOD",
+            "expiresAt",
+            nb="Oppgi et sluttidspunkt som er senere enn starten og senere enn nå.",
+            en="State an end that is later than the beginning and than now.",
+        )
     if ends - start > LONGEST:
-        raise CommandRefusal("BAD_PERIOD", "expiresAt", "State an end within ten years.")
+        raise CommandRefusal(
+            "BAD_PERIOD", "expiresAt", nb="Oppgi et sluttidspunkt innen ti år.", en="State an end within ten years."
+        )
+
+
+def in_future(field: str) -> CommandRefusal:
+    return CommandRefusal(
+        "CLOCK_IN_FUTURE",
+        field,
+        nb="Oppgi et tidspunkt som ikke er i framtiden.",
+        en="State a moment that is not in the future.",
+    )
 
 
 def overlap() -> CommandRefusal:
     return CommandRefusal(
-        "OVERLAPS", "categories", "There is one for some of the same already. Renew it, or name it in `supersedes`."
+        "OVERLAPS",
+        "categories",
+        nb="Det finnes allerede et samtykke til noe av dette. Forny det, eller oppgi det i `supersedes`.",
+        en="There is one for some of the same already. Renew it, or name it in `supersedes`.",
     )
 
 
 def deceased() -> CommandRefusal:
-    return CommandRefusal("DECEASED", None, "The person is dead. Nobody can consent any more.")
+    return CommandRefusal(
+        "DECEASED",
+        None,
+        nb="Personen er død. Ingen kan samtykke lenger.",
+        en="The person is dead. Nobody can consent any more.",
+    )
 
 
 def outside_mandate() -> CommandRefusal:
-    return CommandRefusal("OUTSIDE_MANDATE", None, "The mandate does not cover all of this.")
+    return CommandRefusal(
+        "OUTSIDE_MANDATE",
+        None,
+        nb="Fullmakten eller vergemålet dekker ikke alt dette.",
+        en="The mandate does not cover all of this.",
+    )
 
 
 def no_text() -> CommandRefusal:
-    return bad_value("language", "a language that there is a text in, for a scope that there are words for")
+    return bad_value(
+        "language",
+        nb="et språk som samtykketeksten finnes på, for noe som den har ord for",
+        en="a language that there is a text in, for a scope that there are words for",
+    )
 
 
 def expect_open(status: str) -> None:
     """Only what is in force can be renewed, withdrawn or replaced."""
     if status == "REQUESTED":
-        raise CommandRefusal("NOT_GIVEN", "consentId", "It was asked for, and has not been given.")
+        raise CommandRefusal(
+            "NOT_GIVEN",
+            "consentId",
+            nb="Det er bedt om samtykket, men det er ikke gitt.",
+            en="It was asked for, and has not been given.",
+        )
     if status not in OPEN:
         raise _ended()
 
@@ -122,7 +168,12 @@ def expect_open(status: str) -> None:
 def expect_requested(status: str) -> None:
     """Only what was asked for, and has not been answered, can be answered."""
     if status in OPEN:
-        raise CommandRefusal("ALREADY_GIVEN", "consentId", "It has been given already. It can be renewed or withdrawn.")
+        raise CommandRefusal(
+            "ALREADY_GIVEN",
+            "consentId",
+            nb="Samtykket er allerede gitt. Det kan fornyes eller trekkes tilbake.",
+            en="It has been given already. It can be renewed or withdrawn.",
+        )
     if status != "REQUESTED":
         raise _ended()
 
@@ -130,16 +181,24 @@ def expect_requested(status: str) -> None:
 def expect_parties(scope: Scope, offices: Mapping[str, Office]) -> None:
     for field, party in (("source", scope.source), ("recipient", scope.recipient)):
         if party not in offices:
-            raise bad_value(field, "a party by its id in the hub")
+            raise bad_value(field, nb="en virksomhet med id-en den har i Bofast", en="a party by its id in the hub")
 
 
 def expect_notice(shown: str | None, present: str) -> None:
     """The text that was shown is the one that stands."""
     if shown is not None and shown != present:
         raise CommandRefusal(
-            "NOTICE_CHANGED", "noticeSha256", "The text is another by now. Show the present one, and ask again."
+            "NOTICE_CHANGED",
+            "noticeSha256",
+            nb="Teksten er endret siden den ble vist. Vis den nye teksten, og spør på nytt.",
+            en="The text is another by now. Show the present one, and ask again.",
         )
 
 
 def _ended() -> CommandRefusal:
-    return CommandRefusal("ALREADY_ENDED", "consentId", "It has ended. A new one can be given.")
+    return CommandRefusal(
+        "ALREADY_ENDED",
+        "consentId",
+        nb="Samtykket er avsluttet. Det kan gis et nytt.",
+        en="It has ended. A new one can be given.",
+    )

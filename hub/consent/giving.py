@@ -74,7 +74,11 @@ async def wanted_by(work: Work, given: GiveConsentInput) -> Wanted:
     if given.scope is None and given.consent_id is not None and given.on_behalf_of is None:
         return Wanted(consent_id=given.consent_id, supersedes=given.supersedes)
     if given.scope is None or given.consent_id is not None:
-        raise bad_value("scope", "either the id of the consent that was asked for, or a scope")
+        raise bad_value(
+            "scope",
+            nb="enten id-en til samtykket som det er bedt om, eller hva et nytt samtykke skal gjelde",
+            en="either the id of the consent that was asked for, or a scope",
+        )
     stated = _of_input(given.scope)
     subject = work.oneself if given.on_behalf_of is None else await work.ledger.person(given.on_behalf_of)
     return Wanted(subject=subject, stated=stated, supersedes=given.supersedes, field="onBehalfOf")
@@ -86,7 +90,11 @@ async def wanted_of(work: Work, given: RecordConsentInput) -> Wanted:
     if is_bare and given.consent_id is not None and given.collection_method.name != _ALTINN:
         return Wanted(consent_id=given.consent_id, supersedes=given.supersedes)
     if given.scope is None or given.national_id is None or given.consent_id is not None:
-        raise bad_value("scope", "either the id of the consent that was asked for, or a person and a scope")
+        raise bad_value(
+            "scope",
+            nb="enten id-en til samtykket som det er bedt om, eller en person og hva samtykket gjelder",
+            en="either the id of the consent that was asked for, or a person and a scope",
+        )
     stated = _of_input(given.scope)
     subject = await work.ledger.person(given.national_id)
     return Wanted(subject=subject, stated=stated, supersedes=given.supersedes, field="nationalId")
@@ -99,9 +107,13 @@ def recorded(inquiry: Inquiry, given: RecordConsentInput, wanted: Wanted) -> Man
     if method == _ALTINN:
         return _from_altinn(inquiry, given, wanted)
     if method not in _BY_HAND:
-        raise bad_value("collectionMethod", "how it was given elsewhere: on paper, before a witness, or in Altinn")
+        raise bad_value(
+            "collectionMethod",
+            nb="hvordan det ble gitt et annet sted: på papir, muntlig med vitne eller i Altinn",
+            en="how it was given elsewhere: on paper, before a witness, or in Altinn",
+        )
     if given.given_at is None:
-        raise bad_value("givenAt", "when it was given")
+        raise bad_value("givenAt", nb="når det ble gitt", en="when it was given")
     return Manner(
         method=method,
         language=given.language.value,
@@ -126,7 +138,7 @@ def _from_altinn(inquiry: Inquiry, given: RecordConsentInput, wanted: Wanted) ->
     )
     found = evidence_of(inquiry.requester.consent_details, expected)
     if isinstance(found, Refusal):
-        raise CommandRefusal(f"ALTINN_{found.fault}", found.field, found.message)
+        raise CommandRefusal(f"ALTINN_{found.fault}", found.field, nb=found.text.nb, en=found.text.en)
     return Manner(
         method=_ALTINN,
         language=given.language.value,

@@ -119,7 +119,10 @@ class Mandates:
             raise not_found("mandateId")
         if found.kind != _BY_COMMAND:
             raise CommandRefusal(
-                "FROM_REGISTER", "mandateId", "The register decides on this one. Turn to the County Governor."
+                "FROM_REGISTER",
+                "mandateId",
+                nb="Dette er bestemt i registeret og kan ikke endres her. Ta kontakt med Statsforvalteren.",
+                en="The register decides on this one. Turn to the County Governor.",
             )
         ended = await _end_of(session, found.id)
         if ended is not None:
@@ -131,23 +134,38 @@ class Mandates:
 
 def _expect_some(areas: tuple[str, ...], rights: tuple[str, ...]) -> None:
     if not areas:
-        raise bad_value("areas", "at least one area")
+        raise bad_value("areas", nb="minst ett område", en="at least one area")
     if not rights:
-        raise bad_value("rights", "at least one right")
+        raise bad_value("rights", nb="minst én rettighet", en="at least one right")
 
 
 def _expect_period(today: date, first: date, last: date | None) -> None:
     if first < today:
-        raise CommandRefusal("BAD_PERIOD", "validFrom", "State a first day that is not in the past.")
+        raise CommandRefusal(
+            "BAD_PERIOD",
+            "validFrom",
+            nb="Oppgi en startdato som ikke er passert.",
+            en="State a first day that is not in the past.",
+        )
     if last is not None and last < first:
-        raise CommandRefusal("BAD_PERIOD", "validTo", "State a last day that is not before the first.")
+        raise CommandRefusal(
+            "BAD_PERIOD",
+            "validTo",
+            nb="Oppgi en sluttdato som ikke er før startdatoen.",
+            en="State a last day that is not before the first.",
+        )
 
 
 def _expect_another(giver: Person, holder: str) -> None:
     if giver.national_id == holder:
-        raise bad_value("holderNationalId", "somebody else than yourself")
+        raise bad_value("holderNationalId", nb="en annen enn deg selv", en="somebody else than yourself")
     if giver.deceased_on is not None:
-        raise CommandRefusal("DECEASED", None, "The person is dead. Nobody can be given a mandate any more.")
+        raise CommandRefusal(
+            "DECEASED",
+            None,
+            nb="Personen er død. Det kan ikke lenger gis fullmakt.",
+            en="The person is dead. Nobody can be given a mandate any more.",
+        )
 
 
 async def _expect_no_overlap(
@@ -156,7 +174,10 @@ async def _expect_no_overlap(
     given = {"giver": giver, "holder": holder, "kind": _BY_COMMAND, "areas": list(areas)}
     if await _value(session, _OVERLAPS, **given, valid_from=first, valid_to=last):
         raise CommandRefusal(
-            "OVERLAPS", "areas", "The same person has a mandate for some of this already. End it first, or leave it be."
+            "OVERLAPS",
+            "areas",
+            nb="Den samme personen har allerede fullmakt for noe av dette. Avslutt den først, eller la den stå.",
+            en="The same person has a mandate for some of this already. End it first, or leave it be.",
         )
 
 

@@ -15,7 +15,7 @@ from hub.commands import Errand, Handler, Handlers
 from hub.commands.deeds import Deeds, Done
 from hub.commands.permission import Permission, Row
 from hub.commands.refusals import CommandRefusal, bad_value, not_found
-from hub.consent.checks import expect_text, identifier
+from hub.consent.checks import expect_text, identifier, in_future
 from hub.consent.ledger import Ledger
 from hub.consent.own import entry, oneself, permitted, stated
 from hub.identity.model import Inquiry
@@ -104,9 +104,14 @@ class Reservations:
         )
         now = await Ledger(session).now()
         if given.given_at is not None and given.given_at > now:
-            raise CommandRefusal("CLOCK_IN_FUTURE", "givenAt", "State a moment that is not in the future.")
+            raise in_future("givenAt")
         if person.deceased_on is not None:
-            raise CommandRefusal("DECEASED", None, "The tenant is dead. Nobody can reserve any more.")
+            raise CommandRefusal(
+                "DECEASED",
+                None,
+                nb="Leietakeren er død. Ingen kan reservere seg lenger.",
+                en="The tenant is dead. Nobody can reserve any more.",
+            )
         against = await _against(session, person.id, given)
         await _expect_none_in_force(session, person.id, against)
         row = Reservation(
@@ -151,7 +156,7 @@ class Reservations:
 
 def _expect_one_target(given: RegisterReservationInput) -> None:
     if (given.landlord_id is None) == (given.tenancy_id is None):
-        raise bad_value("landlordId", "either a landlord or a lease")
+        raise bad_value("landlordId", nb="enten en utleier eller et leieforhold", en="either a landlord or a lease")
 
 
 async def _tenant(session: AsyncSession, inquiry: Inquiry, given: RegisterReservationInput) -> UUID | None:
@@ -177,7 +182,12 @@ async def _against(session: AsyncSession, tenant: UUID, given: RegisterReservati
 async def _expect_none_in_force(session: AsyncSession, tenant: UUID, against: _Against) -> None:
     values = {"tenant": tenant, "landlord": against.landlord, "tenancy": against.tenancy}
     if (await (await session.connection()).execute(_IN_FORCE, values)).scalar():
-        raise CommandRefusal("OVERLAPS", "landlordId", "There is a reservation against this landlord already.")
+        raise CommandRefusal(
+            "OVERLAPS",
+            "landlordId",
+            nb="Det finnes allerede en reservasjon mot denne utleieren.",
+            en="There is a reservation against this landlord already.",
+        )
 
 
 async def _end_of(session: AsyncSession, reservation: UUID) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from hub.gate.reasons import Text
+from hub.text import Text
 from schema.categories import DataCategory
 
 C = DataCategory

@@ -5,8 +5,9 @@ There is no reason for protection, shielding, kinship or household: the code its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hub.text import Text
 
 
 class Reason(StrEnum):
@@ -25,14 +26,6 @@ class Reason(StrEnum):
     NOT_YOUR_OWN = "NOT_YOUR_OWN"
     NO_CASE_RELATION = "NO_CASE_RELATION"
     PURPOSE_NOT_SUFFICIENT = "PURPOSE_NOT_SUFFICIENT"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A sentence in both languages that the hub speaks."""
-
-    nb: str
-    en: str
 
 
 TEXTS: dict[Reason, Text] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hub.gate.reasons import Text
 from hub.gate.residual import (
     And,
     Atom,
@@ -22,6 +21,7 @@ from hub.gate.residual import (
     Term,
     Truth,
 )
+from hub.text import Text
 
 _PLAIN: Mapping[str, tuple[Text, Text]] = {
     "agreed": (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.commands.keys import is_key
+from hub.commands.refusals import CommandRefusal, bad_key, expected
+from hub.text import Text
 from schema.commands.defaults import MortgageDefaultRow, SubmitMortgageDefaultsInput
 from schema.commands.refused import CommandRefused
 from schema.identifiers import InvalidIdentifier, Population, parse_national_id
@@ -18,31 +20,66 @@ LONGEST_NAME = 100
 LONGEST_LINE = 200
 POSTAL_CODE = 4
 
-_AMOUNT = "an amount in øre below 10^12"
+_AMOUNT = Text(nb="et beløp i øre under 10^12", en="an amount in øre below 10^12")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Why a row is rejected, as a word of the schema's `RowCode`, and the field at fault."""
+    """Why a row is rejected, as a word of the schema's `RowCode`, the field at fault, and what to do."""
 
     code: str
     field: str
-    message: str
+    text: Text
+
+
+_DUPLICATE = Fault(
+    code="DUPLICATE_ROW",
+    field="loanRef",
+    text=Text(
+        nb="Det samme lånet og den samme låntakeren står tidligere i forsendelsen. Send hvert mislighold én gang.",
+        en="The same loan and debtor stand earlier in the batch. Send each default once.",
+    ),
+)
+_INVALID_ID = Fault(
+    code="INVALID_ID",
+    field="debtorNationalId",
+    text=Text(
+        nb="Dette er ikke et gyldig fødselsnummer eller D-nummer. Kontroller sifrene.",
+        en="This is not a valid fødselsnummer or D-number. Check the digits.",
+    ),
+)
+_NO_AGREEMENT = Fault(
+    code="NO_BASIS",
+    field="loanType",
+    text=Text(
+        nb="Det er ingen avtale i kraft for slike lån.",
+        en="There is no agreement in force for such loans.",
+    ),
+)
+_NO_CONSENT = Fault(
+    code="NO_BASIS",
+    field="consentId",
+    text=Text(
+        nb="Det er ikke noe samtykke i kraft som gir deg lov til å dele dette misligholdet.",
+        en="There is no consent in force that lets you share this default.",
+    ),
+)
 
 
 def refusal_of(submitted: SubmitMortgageDefaultsInput, max_rows: int) -> CommandRefused | None:
     """Why the batch cannot be looked at as a whole, if so."""
     if not is_key(submitted.idempotency_key):
-        return CommandRefused(
-            code="BAD_USER_INPUT", field="idempotencyKey", message="State a key of 8 to 128 printable characters."
-        )
+        return bad_key().answer
     if not submitted.rows:
-        return CommandRefused(code="BAD_USER_INPUT", field="rows", message="State at least one row.")
+        return CommandRefusal("BAD_USER_INPUT", "rows", nb="Oppgi minst én rad.", en="State at least one row.").answer
     over = len(submitted.rows) - max_rows
     if over > 0:
-        return CommandRefused(
-            code="LIMIT_EXCEEDED", field="rows", message=f"The limit on rows is {max_rows}; this is {over} over."
-        )
+        return CommandRefusal(
+            "LIMIT_EXCEEDED",
+            "rows",
+            nb=f"Grensen er {max_rows} rader. Her er det {over} for mange.",
+            en=f"The limit on rows is {max_rows}; this is {over} over.",
+        ).answer
     return None
 
 
@@ -54,11 +91,7 @@ def faults_of(rows: Sequence[MortgageDefaultRow], today: date, population: Popul
         fault = next(_faults(row, today, population), None)
         identity = (row.loan_type.name, row.loan_ref, row.debtor_national_id)
         if fault is None and identity in seen:
-            fault = Fault(
-                code="DUPLICATE_ROW",
-                field="loanRef",
-                message="The same loan and debtor stand earlier in the batch. Send each default once.",
-            )
+            fault = _DUPLICATE
         if fault is None:
             seen.add(identity)
         found.append(fault)
@@ -67,34 +100,30 @@ def faults_of(rows: Sequence[MortgageDefaultRow], today: date, population: Popul
 
 def ground_missing(row: MortgageDefaultRow) -> Fault:
     """The same whether the person is unknown, has not consented, or has consented to something else."""
-    is_startlan = row.loan_type.name == "STARTLAN"
-    return Fault(
-        code="NO_BASIS",
-        field="loanType" if is_startlan else "consentId",
-        message="There is no agreement in force for such loans."
-        if is_startlan
-        else "There is no consent in force that lets you share this default.",
-    )
+    return _NO_AGREEMENT if row.loan_type.name == "STARTLAN" else _NO_CONSENT
+
+
+def rejected_before(code: str) -> Fault:
+    """A row that was rejected by rules of before, and would not be any more."""
+    text = Text(nb="Raden ble avvist da den ble sendt første gang.", en="The row was rejected when it was first sent.")
+    return Fault(code=code, field="rows", text=text)
 
 
 def _faults(row: MortgageDefaultRow, today: date, population: Population) -> Iterator[Fault]:
     if not is_text(row.loan_ref, LONGEST_REF):
-        yield _bad("loanRef", f"1 to {LONGEST_REF} printable characters")
+        yield _bad_text("loanRef", LONGEST_REF)
     if not _is_national_id(row.debtor_national_id, population):
-        yield Fault(
-            code="INVALID_ID",
-            field="debtorNationalId",
-            message="This is not a valid fødselsnummer or D-number. Check the digits.",
-        )
+        yield _INVALID_ID
     yield from _faults_of_debtor(row)
     if row.first_unpaid_due > today:
-        yield _bad("firstUnpaidDue", "a day that is not in the future")
+        yield _bad("firstUnpaidDue", "en dag som ikke er i framtiden", "a day that is not in the future")
     if row.unpaid_terms not in UNPAID_TERMS:
-        yield _bad("unpaidTerms", f"{UNPAID_TERMS.start} to {UNPAID_TERMS.stop - 1}")
+        first, last = UNPAID_TERMS.start, UNPAID_TERMS.stop - 1
+        yield _bad("unpaidTerms", f"et antall fra {first} til {last}", f"{first} to {last}")
     if not 0 < row.arrears < MOST_ORE:
-        yield _bad("arrears", f"{_AMOUNT}, more than 0")
+        yield _bad("arrears", f"{_AMOUNT.nb} og over 0", f"{_AMOUNT.en}, more than 0")
     if row.interest_accrued is not None and not 0 <= row.interest_accrued < MOST_ORE:
-        yield _bad("interestAccrued", f"{_AMOUNT}, 0 or more")
+        yield _bad("interestAccrued", f"{_AMOUNT.nb}, 0 eller mer", f"{_AMOUNT.en}, 0 or more")
 
 
 def _faults_of_debtor(row: MortgageDefaultRow) -> Iterator[Fault]:
@@ -108,10 +137,10 @@ def _faults_of_debtor(row: MortgageDefaultRow) -> Iterator[Fault]:
             ("debtorAddress.place", address.place, LONGEST_NAME),
         ]
         if not _is_postal_code(address.postal_code):
-            yield _bad("debtorAddress.postalCode", f"{POSTAL_CODE} digits")
+            yield _bad("debtorAddress.postalCode", f"{POSTAL_CODE} sifre", f"{POSTAL_CODE} digits")
     for field, text, longest in texts:
         if not is_text(text, longest):
-            yield _bad(field, f"1 to {longest} printable characters")
+            yield _bad_text(field, longest)
 
 
 def is_text(text: str, longest: int) -> bool:
@@ -131,5 +160,9 @@ def _is_national_id(text: str, population: Population) -> bool:
     return True
 
 
-def _bad(field: str, expected: str) -> Fault:
-    return Fault(code="BAD_VALUE", field=field, message=f"State {expected}.")
+def _bad(field: str, nb: str, en: str) -> Fault:
+    return Fault(code="BAD_VALUE", field=field, text=expected(nb, en))
+
+
+def _bad_text(field: str, longest: int) -> Fault:
+    return _bad(field, f"1 til {longest} synlige tegn", f"1 to {longest} printable characters")

@@ -9,11 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.audit import AccessEvent, Record, SecurityEvent, SecurityKind
 from hub.commands import Errand
 from hub.commands.outages import store_errors
+from hub.commands.refusals import conflict
 from hub.identity.model import Inquiry
 from hub.identity.snapshot import legal_day
 from hub.intake import ledger, replies
 from hub.intake.batch import Batch, Seal
-from hub.intake.checks import Fault, faults_of, ground_missing, refusal_of
+from hub.intake.checks import Fault, faults_of, ground_missing, refusal_of, rejected_before
 from hub.intake.forwarding import Forwarding
 from hub.intake.grounds import Ground, Grounds
 from hub.intake.ledger import Verdict
@@ -104,7 +105,7 @@ class MortgageDefaults:
         """The answer of before, put together from what was stored then."""
         submission, lines = await ledger.earlier(session, inquiry.requester.party, batch.key)
         if submission.content_sha256 != batch.digest:
-            return replies.conflict()
+            return conflict().answer
         # With the day of then: what lay in the future need not any more.
         faults = faults_of(batch.rows, legal_day(submission.received_at), self._population)
         return replies.submitted(submission, _verdicts_of(batch, faults, lines))
@@ -125,7 +126,7 @@ def _outcome_of(row: MortgageDefaultRow, fault: Fault | None, line: SubmittedDef
         return ground_missing(row)
     if fault is None or fault.code != line.code:
         # The rules have changed since. What was decided stands.
-        return Fault(code=str(line.code), field="rows", message="The row was rejected when it was first sent.")
+        return rejected_before(str(line.code))
     return fault
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import strawberry
 
+from hub.commands.refusals import said
 from hub.intake.checks import Fault
 from hub.intake.grounds import Ground
 from hub.intake.ledger import Verdict
 from hub.store.tables import Submission
 from schema.commands.defaults import RowAccepted, RowRejected, Submitted
-from schema.commands.refused import CommandRefused
 from schema.enums import RowCode
 from schema.scalars import Moment
 
@@ -28,20 +28,11 @@ def submitted(submission: Submission, verdicts: Sequence[Verdict]) -> Submitted:
     )
 
 
-def conflict() -> CommandRefused:
-    """The key was used before, for something else."""
-    return CommandRefused(
-        code="CONFLICT",
-        field="idempotencyKey",
-        message="The same key was used before with other content. Send other content under a key of its own.",
-    )
-
-
 def _row(verdict: Verdict) -> RowAccepted | RowRejected:
     outcome = verdict.outcome
     if isinstance(outcome, Fault):
         return RowRejected(
-            row_no=verdict.row_no, code=RowCode[outcome.code], field=outcome.field, message=outcome.message
+            row_no=verdict.row_no, code=RowCode[outcome.code], field=outcome.field, text=said(outcome.text)
         )
     return RowAccepted(
         row_no=verdict.row_no,

@@ -10,6 +10,7 @@ from schema.commands.refused import CommandRefused
 from schema.context import Context
 from schema.enums import LoanType, RowCode
 from schema.scalars import LegalDay, Moment, Ore
+from schema.wording import Wording
 
 
 @strawberry.input(description="The debtor's name, as the lender has it.")
@@ -75,7 +76,7 @@ class RowRejected:
     row_no: int = strawberry.field(description="Number of the row, from 1.")
     code: RowCode = strawberry.field(description="Why.")
     field: str = strawberry.field(description="The field at fault.")
-    message: str = strawberry.field(description="What to do, in plain words.")
+    text: Wording = strawberry.field(description="What is wrong and what to do, in plain words.")
 
 
 SubmitRowResult = Annotated[

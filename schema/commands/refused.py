@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
+from schema.wording import Wording
+
 
 @strawberry.type(description="The command was refused as a whole; nothing was done.")
 class CommandRefused:
@@ -11,4 +13,4 @@ class CommandRefused:
 
     code: str = strawberry.field(description="Stable code, as listed in the table of errors.")
     field: str | None = strawberry.field(description="The field at fault.")
-    message: str = strawberry.field(description="What to do, in plain words.")
+    text: Wording = strawberry.field(description="What is wrong and what to do, in plain words.")

@@ -9,6 +9,7 @@ import strawberry
 from schema.categories import Anchor, DataCategory, Source
 from schema.declare import computed, embedded_type, enum_of, member, shared_type
 from schema.scalars import LegalDay
+from schema.wording import Wording
 
 POLICY = DataCategory.POLICY
 
@@ -45,14 +46,6 @@ class Shown(Enum):
     PARTLY = _kind("Some of its fields, such as how it stands.", "PARTLY")
     MASKED = _kind("The masked field beside it, and not the value.", "MASKED")
     EXISTENCE = _kind("That it is there, and no more.", "EXISTENCE")
-
-
-@embedded_type
-class Wording:
-    """A sentence in both languages."""
-
-    nb: str | None = member("In Norwegian (bokmål).")
-    en: str | None = member("In English.")
 
 
 @embedded_type

@@ -6,7 +6,8 @@ import strawberry
 
 from schema.categories import Anchor, DataCategory, Source
 from schema.declare import computed, embedded_type, member, shared_type
-from schema.types.policy import RecipientKind, Shown, Wording
+from schema.types.policy import RecipientKind, Shown
+from schema.wording import Wording
 
 SELF = DataCategory.SELF
 

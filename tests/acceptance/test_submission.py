@@ -15,8 +15,9 @@ from tests.acceptance.house import LEGACY, STRICT, Answer, House
 _SUBMIT = """mutation Send($input: SubmitMortgageDefaultsInput!) { submitMortgageDefaults(input: $input) {
     __typename
     ... on Submitted { id receivedAt acceptedCount rejectedCount rows {
-        __typename ... on RowAccepted { rowNo receipt basis isLate } ... on RowRejected { rowNo code field message } } }
-    ... on CommandRefused { code field message } } }"""
+        __typename ... on RowAccepted { rowNo receipt basis isLate }
+        ... on RowRejected { rowNo code field text { nb en } } } }
+    ... on CommandRefused { code field text { nb en } } } }"""
 _READ = f"{{ submissions(first: 100) {{ totalCount nodes {{ {everything('bank', 'SubmittedDefault')} }} }} }}"
 
 

@@ -264,9 +264,11 @@ def test_claim_that_differs_in_one_part_is_refused(changed: dict[str, Any]):
 
 def test_each_fault_says_in_plain_words_what_it_is_and_quotes_nothing():
     for fault in F:
-        message = Refusal(fault=fault, field="x").message
-        assert message.endswith(".")
-        assert KARI not in message
+        text = Refusal(fault=fault, field="x").text
+        assert text.nb.endswith(".")
+        assert text.en.endswith(".")
+        assert text.nb != text.en
+        assert KARI not in text.nb + text.en
 
 
 def test_neither_claim_nor_evidence_prints_the_person():

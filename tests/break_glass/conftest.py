@@ -18,7 +18,7 @@ from tests.conftest import clone
 
 CASEWORKER, HOUSING, PURPOSE = "nav-caseworker", "housing-caseworker", "B101"
 TAKE = """mutation Take($input: BreakGlassInput!) { breakGlass(input: $input) {
-    ... on GlassBroken { id caseId effectiveFrom until } ... on CommandRefused { code field message } } }"""
+    ... on GlassBroken { id caseId effectiveFrom until } ... on CommandRefused { code field text { nb en } } } }"""
 REASON = "Familien står på gaten i kveld"
 # Cases in Testby that NAV Testby sentrum (9901) takes no part in, and that nothing protects.
 _FREE = """

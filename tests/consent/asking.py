@@ -11,7 +11,7 @@ from hub.demo.offices import BANK, TESTBY
 from tests.acceptance.house import Answer, House
 
 _CHANGED = "... on ConsentChanged { consentId eventId status givenAt effectiveFrom expiresAt recordedAt }"
-_REFUSED = "... on CommandRefused { code field message }"
+_REFUSED = "... on CommandRefused { code field text { nb en } }"
 PURPOSES = {"bank-system": "B103", "other-bank-system": "B103", "debt-counsellor": "B102", "nav-caseworker": "B101"}
 
 

@@ -29,9 +29,10 @@ _PRINTED = {
 _MUTATION = _SCHEMA.mutation_type
 assert _MUTATION is not None
 _ANSWERS = {kind.name for field in _MUTATION.fields.values() for kind in get_named_type(field.type).types}
-# What answers a command, and what pages are made of, holds nothing that policies guard.
+# What answers a command, and what pages are made of, holds nothing that policies guard. A sentence is a value: what
+# guards it guards the field that holds it.
 _UNGUARDED = {
-    "Mutation", "PageInfo", "Query", "RowAccepted", "RowRejected", *_ANSWERS,
+    "Mutation", "PageInfo", "Query", "RowAccepted", "RowRejected", "Wording", *_ANSWERS,
     *(name for name in _PRINTED if name.endswith(("Connection", "Edge"))),
 }  # fmt: skip
 

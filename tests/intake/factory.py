@@ -30,10 +30,10 @@ mutation Submit($input: SubmitMortgageDefaultsInput!) {
       rows {
         __typename
         ... on RowAccepted { rowNo receipt basis isLate }
-        ... on RowRejected { rowNo code field message }
+        ... on RowRejected { rowNo code field text { nb en } }
       }
     }
-    ... on CommandRefused { code field message }
+    ... on CommandRefused { code field text { nb en } }
   }
 }
 """

@@ -111,7 +111,8 @@ def test_value_out_of_bounds_names_its_field(field, changes):
     found = fault(**changes)
     assert found is not None
     assert (found.code, found.field) == ("BAD_VALUE", field)
-    assert found.message.startswith("State ")
+    assert found.text.nb.startswith("Oppgi ")
+    assert found.text.en.startswith("State ")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_number_that_is_not_one_is_an_invalid_id(number):
     found = fault(debtor_national_id=number)
     assert found is not None
     assert (found.code, found.field) == ("INVALID_ID", "debtorNationalId")
-    assert not number or number not in found.message
+    assert not number or number not in found.text.nb + found.text.en
 
 
 def test_codes_are_words_of_the_schema():
@@ -195,7 +196,10 @@ def test_batch_over_the_limit_is_told_which_limit_and_how_far_over():
     refusal = refusal_of(batch(rows=503), 500)
     assert refusal is not None
     assert (refusal.code, refusal.field) == ("LIMIT_EXCEEDED", "rows")
-    assert refusal.message == "The limit on rows is 500; this is 3 over."
+    assert (refusal.text.nb, refusal.text.en) == (
+        "Grensen er 500 rader. Her er det 3 for mange.",
+        "The limit on rows is 500; this is 3 over.",
+    )
 
 
 def test_batch_without_rows_is_refused():

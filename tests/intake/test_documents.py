@@ -85,7 +85,10 @@ async def test_a_refused_batch_is_an_answer_and_stores_nothing(send, count):
         "__typename": "CommandRefused",
         "code": "LIMIT_EXCEEDED",
         "field": "rows",
-        "message": "The limit on rows is 500; this is 1 over.",
+        "text": {
+            "nb": "Grensen er 500 rader. Her er det 1 for mange.",
+            "en": "The limit on rows is 500; this is 1 over.",
+        },
     }
     assert not reply.answer.recorded
     assert await count() == before

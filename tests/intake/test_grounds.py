@@ -24,8 +24,22 @@ from tests.intake.factory import (
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
-BY_CONSENT = ["NO_BASIS", "consentId", "There is no consent in force that lets you share this default."]
-BY_AGREEMENT = ["NO_BASIS", "loanType", "There is no agreement in force for such loans."]
+BY_CONSENT = {
+    "code": "NO_BASIS",
+    "field": "consentId",
+    "text": {
+        "nb": "Det er ikke noe samtykke i kraft som gir deg lov til å dele dette misligholdet.",
+        "en": "There is no consent in force that lets you share this default.",
+    },
+}
+BY_AGREEMENT = {
+    "code": "NO_BASIS",
+    "field": "loanType",
+    "text": {
+        "nb": "Det er ingen avtale i kraft for slike lån.",
+        "en": "There is no agreement in force for such loans.",
+    },
+}
 
 
 @pytest.fixture
@@ -39,13 +53,13 @@ async def customer(owner):
 
 async def test_nobody_has_consented_so_the_row_has_no_ground(send, customer):
     reply = await send(bank(), [row(customer[0])])
-    assert [reply.rows[0][name] for name in ("code", "field", "message")] == BY_CONSENT
+    assert {name: reply.rows[0][name] for name in ("code", "field", "text")} == BY_CONSENT
 
 
 async def test_unknown_person_gets_the_same_words(send):
     (unknown,) = strangers(1)
     reply = await send(bank(), [row(unknown)])
-    assert [reply.rows[0][name] for name in ("code", "field", "message")] == BY_CONSENT
+    assert {name: reply.rows[0][name] for name in ("code", "field", "text")} == BY_CONSENT
 
 
 async def test_consent_in_force_is_found_without_being_named(send, owner, customer, stored):
@@ -142,7 +156,7 @@ async def test_supplier_of_the_token_is_kept_with_the_submission(send, owner):
 @pytest.mark.parametrize("consumer", [SYNTEVIK.orgnr, LOAN_MANAGER, "999999999", None])
 async def test_agreement_with_one_municipality_opens_nothing_on_behalf_of_another(send, consumer):
     reply = await send(loan_manager(consumer), [startlan()])
-    assert [reply.rows[0][name] for name in ("code", "field", "message")] == BY_AGREEMENT
+    assert {name: reply.rows[0][name] for name in ("code", "field", "text")} == BY_AGREEMENT
 
 
 async def test_agreement_that_is_not_about_the_municipality_of_its_lender_is_no_ground(send, owner):

@@ -89,7 +89,10 @@ async def test_same_key_with_other_content_is_a_conflict_and_stores_nothing(send
         "__typename": "CommandRefused",
         "code": "CONFLICT",
         "field": "idempotencyKey",
-        "message": "The same key was used before with other content. Send other content under a key of its own.",
+        "text": {
+            "nb": "Nøkkelen er brukt før, med et annet innhold. Send nytt innhold med en ny nøkkel.",
+            "en": "The same key was used before with other content. Send other content under a key of its own.",
+        },
     }
     assert not reply.answer.recorded
     assert await count() == before

@@ -44,7 +44,7 @@ def send(house: House) -> Send:
 
     def command(who: str, name: str, **given: object) -> Answer:
         kind, done = DOCUMENTS[name]
-        refused = "... on CommandRefused { code field message }"
+        refused = "... on CommandRefused { code field text { nb en } }"
         query = f"mutation Do($i: {kind}!) {{ {name}(input: $i) {{ {done} {refused} }} }}"
         return house.ask(who, query, i={"idempotencyKey": uuid4().hex, **given})
 

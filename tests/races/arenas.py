@@ -23,9 +23,9 @@ _CASE = "query($id: ID!) { case(id: $id) { caseNo } }"
 _PLAN = "query($n: NationalId!) { personByNationalId(input: {nationalId: $n}) { case { plan { status } } } }"
 _LIST = "query($after: String) { cases(first: 1, after: $after) { nodes { plan { status } } pageInfo { endCursor } } }"
 _GIVE = """mutation($i: GiveConsentInput!) { giveConsent(input: $i) {
-    ... on ConsentChanged { consentId status } ... on CommandRefused { code field message } } }"""
+    ... on ConsentChanged { consentId status } ... on CommandRefused { code field text { nb en } } } }"""
 _WITHDRAW = """mutation($i: WithdrawConsentInput!) { withdrawConsent(input: $i) {
-    ... on ConsentChanged { consentId status } ... on CommandRefused { code field message } } }"""
+    ... on ConsentChanged { consentId status } ... on CommandRefused { code field text { nb en } } } }"""
 _BANK = "313800105"
 _PERSONAS = {EVA.id: "citizen-eva", KARI.id: "citizen-kari"}
 

@@ -25,13 +25,13 @@ from tests.running import bofast
 GIVE = """
 mutation Give($input: GiveConsentInput!) {
   giveConsent(input: $input) {
-    __typename ... on ConsentChanged { consentId status } ... on CommandRefused { code field message }
+    __typename ... on ConsentChanged { consentId status } ... on CommandRefused { code field text { nb en } }
   }
 }"""
 WITHDRAW = """
 mutation Withdraw($input: WithdrawConsentInput!) {
   withdrawConsent(input: $input) {
-    __typename ... on ConsentChanged { consentId status } ... on CommandRefused { code field message }
+    __typename ... on ConsentChanged { consentId status } ... on CommandRefused { code field text { nb en } }
   }
 }"""
 MINE = """{
