@@ -14,8 +14,14 @@ import hub
 from hub.edge.problems import error_body
 from hub.errors import BofastError
 from hub.gate.reasons import TEXTS, Reason
-from hub.identity.faults import PartyFault, TokenFault, no_acting_party, unauthenticated
-from hub.identity.purposes import PurposeRegister
+from hub.identity.faults import (
+    PartyFault,
+    PurposeFault,
+    TokenFault,
+    no_acting_party,
+    purpose_refused,
+    unauthenticated,
+)
 from schema.enums import RowCode
 
 PAGE = Path(hub.__file__).parents[1] / "docs" / "errors.md"
@@ -34,6 +40,12 @@ def errors(parent: type[BofastError] = BofastError) -> Iterator[type[BofastError
         if child.__module__.startswith("hub."):
             yield child
             yield from errors(child)
+
+
+def refusals() -> list[BofastError]:
+    """Every error that has a reason of its own."""
+    tokens, parties = map(unauthenticated, TokenFault), map(no_acting_party, PartyFault)
+    return [*tokens, *parties, *map(purpose_refused, PurposeFault)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,7 +74,34 @@ def test_every_error_is_answered_with_its_message_and_nothing_internal():
         if raised is not None:
             assert raised.message.endswith((".", "!", "?"))
             assert b"internal" not in error_body(raised)
-            assert raised.public()["extensions"] == {"code": error.code}
+            assert raised.public()["extensions"] == {
+                "code": error.code,
+                "text": {"nb": error.said.nb, "en": error.said.en},
+            }
+
+
+def test_each_code_has_a_text_of_its_own_in_both_languages():
+    said = {(error.code, error.said.nb, error.said.en) for error in errors()}
+    codes, bokmaal, english = zip(*said, strict=True)
+    assert all(len(set(column)) == len(said) for column in (codes, bokmaal, english))
+    assert not set(bokmaal) & set(english)
+
+
+def test_each_reason_has_a_text_and_one_of_its_own_where_people_can_do_something_about_it():
+    refused = refusals()
+    assert all(error.text.nb != error.text.en for error in refused)
+    assert {error.facts["reason"] for error in refused if error.text is error.said} == set(TokenFault) - {
+        "ASSURANCE_TOO_LOW",
+        "EXPIRED",
+        "MISSING",
+        "UNKNOWN_CITIZEN",
+    }
+
+
+def test_what_people_are_told_is_documented_in_both_languages():
+    told = {error.code: error.said for error in errors()}
+    told |= {str(error.facts["reason"]): error.text for error in refusals() if error.text is not error.said}
+    assert table("What people are told") == {name: [text.nb, text.en] for name, text in told.items()}
 
 
 def test_reasons_of_refused_tokens_are_documented():
@@ -76,8 +115,8 @@ def test_reasons_of_no_acting_party_are_documented():
 
 
 def test_reasons_of_refused_purposes_are_documented():
-    source = Path(importlib.import_module(PurposeRegister.__module__).__file__).read_text()
-    assert set(table("Reasons of PURPOSE_NOT_PERMITTED")) == set(re.findall(r'reason="(\w+)"', source))
+    documented = {name: cells[0] for name, cells in table("Reasons of PURPOSE_NOT_PERMITTED").items()}
+    assert documented == {fault.value: purpose_refused(fault).message for fault in PurposeFault}
 
 
 def test_reasons_of_withheld_fields_are_documented_in_both_languages():

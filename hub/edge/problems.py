@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 import orjson
 
 from hub.errors import BadInput, BofastError, LimitExceeded
+from hub.text import Text
 
 
 class BodyTimeout(BadInput):
@@ -14,6 +15,10 @@ class BodyTimeout(BadInput):
 
     code = "REQUEST_TIMEOUT"
     status = 408
+    said = Text(
+        nb="Forespørselen kom ikke fram i tide. Prøv igjen.",
+        en="The request did not arrive in time. Try again.",
+    )
 
 
 class HeadersTooLarge(LimitExceeded):
@@ -27,6 +32,10 @@ class HostNotServed(BadInput):
 
     code = "HOST_NOT_SERVED"
     status = 421
+    said = Text(
+        nb="Tjenesten finnes ikke på denne adressen.",
+        en="The service is not at this address.",
+    )
 
 
 @runtime_checkable

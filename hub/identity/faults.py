@@ -1,10 +1,13 @@
-"""Why a token is refused or leads to no acting party: `extensions.reason`, and the message that goes with it."""
+"""Why a token or a purpose is refused, or leads to no acting party: `extensions.reason`, the message that goes with it,
+and what is said to people where that is more than what the code says.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from hub.errors import NoActingParty, Unauthenticated
+from hub.errors import NoActingParty, PurposeNotPermitted, Unauthenticated
+from hub.text import Text
 
 
 class TokenFault(StrEnum):
@@ -50,7 +53,15 @@ class PartyFault(StrEnum):
     UNIT_UNKNOWN = "UNIT_UNKNOWN"
 
 
-_TOKEN_TEXTS: dict[TokenFault, str] = {
+class PurposeFault(StrEnum):
+    """Why a purpose may not be stated."""
+
+    NOT_FOR_PARTY = "NOT_FOR_PARTY"
+    NOT_IN_FORCE = "NOT_IN_FORCE"
+    UNKNOWN = "UNKNOWN"
+
+
+_TOKEN_MESSAGES: dict[TokenFault, str] = {
     TokenFault.ALGORITHM: "The token is signed with an algorithm that its issuer does not use.",
     TokenFault.ASSURANCE_TOO_LOW: "Log in at security level substantial or high.",
     TokenFault.AUDIENCE: "The token is meant for another service.",
@@ -78,7 +89,7 @@ _TOKEN_TEXTS: dict[TokenFault, str] = {
     TokenFault.UNSUPPORTED_DELEGATION: "The token rests on a delegation scheme that is not accepted.",
 }
 
-_PARTY_TEXTS: dict[PartyFault, str] = {
+_PARTY_MESSAGES: dict[PartyFault, str] = {
     PartyFault.EMPLOYEE_UNKNOWN: "The employee is not registered by the employer.",
     PartyFault.NO_REGISTRATION: "No party is registered for the scopes or roles in the token.",
     PartyFault.NO_REPRESENTATION: "The log-in does not represent a company. Log in again and choose one.",
@@ -90,9 +101,88 @@ _PARTY_TEXTS: dict[PartyFault, str] = {
 }
 
 
+_PURPOSE_MESSAGES: dict[PurposeFault, str] = {
+    PurposeFault.NOT_FOR_PARTY: "The stated purpose is not one that this party may use.",
+    PurposeFault.NOT_IN_FORCE: "The stated purpose is not in force today.",
+    PurposeFault.UNKNOWN: "The stated purpose is not in the register.",
+}
+
+# The others are faults of a program: to log in again is all that a person can do.
+_TOKEN_TEXTS: dict[TokenFault, Text] = {
+    TokenFault.ASSURANCE_TOO_LOW: Text(
+        nb="Logg inn på et høyere sikkerhetsnivå.",
+        en="Log in at a higher level of assurance.",
+    ),
+    TokenFault.EXPIRED: Text(
+        nb="Innloggingen er utløpt. Logg inn på nytt.",
+        en="The log-in has expired. Log in again.",
+    ),
+    TokenFault.MISSING: Text(
+        nb="Logg inn for å gå videre.",
+        en="Log in to go on.",
+    ),
+    TokenFault.UNKNOWN_CITIZEN: Text(
+        nb="Vi finner ingen som er registrert med denne innloggingen.",
+        en="Nobody is registered under this log-in.",
+    ),
+}
+_PARTY_TEXTS: dict[PartyFault, Text] = {
+    PartyFault.EMPLOYEE_UNKNOWN: Text(
+        nb="Arbeidsgiveren din har ikke registrert deg. Ta kontakt med den som gir tilgang hos dere.",
+        en="Your employer has not registered you. Turn to whoever gives access where you work.",
+    ),
+    PartyFault.NO_REGISTRATION: Text(
+        nb="Innloggingen hører ikke til en virksomhet som bruker tjenesten.",
+        en="The log-in belongs to no organisation that uses the service.",
+    ),
+    PartyFault.NO_REPRESENTATION: Text(
+        nb="Du har ikke valgt en virksomhet. Logg inn på nytt, og velg hvem du handler for.",
+        en="You have not chosen a company. Log in again, and choose whom you act for.",
+    ),
+    PartyFault.SEVERAL_REGISTRATIONS: Text(
+        nb="Innloggingen gir flere roller på én gang. Bruk én om gangen.",
+        en="The log-in gives several roles at once. Use one at a time.",
+    ),
+    PartyFault.SEVERAL_REPRESENTATIONS: Text(
+        nb="Du har valgt flere virksomheter. Logg inn på nytt, og velg én.",
+        en="You have chosen several companies. Log in again, and choose one.",
+    ),
+    PartyFault.SUPPLIER_UNKNOWN: Text(
+        nb="Leverandøren har ingen registrert avtale med virksomheten den spør for.",
+        en="The supplier has no registered agreement with the organisation that it asks for.",
+    ),
+    PartyFault.SYSTEM_USER: Text(
+        nb="Innlogging med systembruker er ikke mulig her.",
+        en="It is not possible to log in with a systembruker here.",
+    ),
+    PartyFault.UNIT_UNKNOWN: Text(
+        nb="Enheten din hører ikke til virksomheten du er registrert hos.",
+        en="Your unit does not belong to the organisation that you are registered with.",
+    ),
+}
+_PURPOSE_TEXTS: dict[PurposeFault, Text] = {
+    PurposeFault.NOT_FOR_PARTY: Text(
+        nb="Virksomheten din kan ikke bruke det oppgitte formålet.",
+        en="Your organisation may not use the stated purpose.",
+    ),
+    PurposeFault.NOT_IN_FORCE: Text(
+        nb="Det oppgitte formålet er ikke i kraft i dag.",
+        en="The stated purpose is not in force today.",
+    ),
+    PurposeFault.UNKNOWN: Text(
+        nb="Det oppgitte formålet finnes ikke i registeret.",
+        en="The stated purpose is not in the register.",
+    ),
+}
+
+
 def unauthenticated(fault: TokenFault, detail: str | None = None) -> Unauthenticated:
-    return Unauthenticated(_TOKEN_TEXTS[fault], detail=detail, reason=fault.value)
+    return Unauthenticated(_TOKEN_MESSAGES[fault], text=_TOKEN_TEXTS.get(fault), detail=detail, reason=fault.value)
 
 
 def no_acting_party(fault: PartyFault, detail: str | None = None) -> NoActingParty:
-    return NoActingParty(_PARTY_TEXTS[fault], detail=detail, reason=fault.value)
+    return NoActingParty(_PARTY_MESSAGES[fault], text=_PARTY_TEXTS[fault], detail=detail, reason=fault.value)
+
+
+def purpose_refused(fault: PurposeFault) -> PurposeNotPermitted:
+    return PurposeNotPermitted(_PURPOSE_MESSAGES[fault], text=_PURPOSE_TEXTS[fault], reason=fault.value)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
 
-from hub.errors import PurposeNotPermitted
+from hub.identity.faults import PurposeFault, purpose_refused
 from hub.identity.legal_bases import LegalBases
 from hub.identity.model import Kind, Purpose, Requester
 from hub.identity.register_files import RegisterError, RegisterFile, check_names, day_of, text_of
@@ -58,11 +58,11 @@ class PurposeRegister:
             return None
         purpose = self.purposes.get(number.strip())
         if purpose is None:
-            raise PurposeNotPermitted("The stated purpose is not in the register.", reason="UNKNOWN")
+            raise purpose_refused(PurposeFault.UNKNOWN)
         if on < purpose.valid_from or (purpose.valid_to is not None and on > purpose.valid_to):
-            raise PurposeNotPermitted("The stated purpose is not in force today.", reason="NOT_IN_FORCE")
+            raise purpose_refused(PurposeFault.NOT_IN_FORCE)
         if requester.kind not in purpose.kinds:
-            raise PurposeNotPermitted(reason="NOT_FOR_PARTY")
+            raise purpose_refused(PurposeFault.NOT_FOR_PARTY)
         return purpose
 
     def bases(self, purpose: Purpose | None, on: date) -> frozenset[str]:

@@ -41,7 +41,7 @@ class InvalidDocument(ValidationFailed):
 
     def answers(self) -> list[dict[str, object]]:
         """Each error with where it stands, as the answer lists them."""
-        return answered(self.errors, self.code)
+        return answered(self.errors, self.code_and_text())
 
 
 class TooDeep(LimitExceeded):

@@ -5,7 +5,7 @@ sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from graphql import GraphQLError
 
@@ -24,13 +24,13 @@ def said(message: str) -> str:
     return _DIGITS.sub("…", place + separator + rule)
 
 
-def answered(errors: Iterable[GraphQLError], code: str) -> list[dict[str, object]]:
-    """The errors as an answer lists them."""
+def answered(errors: Iterable[GraphQLError], code_and_text: Mapping[str, object]) -> list[dict[str, object]]:
+    """The errors as an answer lists them: several of one code."""
     return [
         {
             "message": said(error.message),
             **({"locations": [place.formatted for place in error.locations]} if error.locations else {}),
-            "extensions": {"code": code},
+            "extensions": dict(code_and_text),
         }
         for error in errors
     ]

@@ -35,7 +35,7 @@ class InvalidVariables(BadInput):
 
     def answers(self) -> list[dict[str, object]]:
         """Each error, as the answer lists them."""
-        return answered(self.errors, self.code)
+        return answered(self.errors, self.code_and_text())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

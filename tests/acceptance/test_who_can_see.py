@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from hub.errors import BadInput
 from hub.identity.model import Kind
 from hub.identity.purposes import POLICIES
 from tests.acceptance.asking import contract
@@ -163,7 +165,12 @@ def test_field_that_is_none_is_refused_by_the_name_of_the_argument(house: House,
     answer = asked(house, field)
     assert answer.status == 400
     [error] = answer.json["errors"]
-    assert error["extensions"] == {"code": "BAD_USER_INPUT", "field": "field", "reason": "UNKNOWN"}
+    assert error["extensions"] == {
+        "code": "BAD_USER_INPUT",
+        "text": asdict(BadInput.said),
+        "field": "field",
+        "reason": "UNKNOWN",
+    }
     assert not field or field not in answer.content.decode().replace("MortgageLoan.outstanding", "")
 
 
@@ -172,7 +179,12 @@ def test_purpose_that_is_none_is_refused_by_the_name_of_the_argument(house: Hous
     answer = asked(house, "Person.name", number)
     assert answer.status == 400
     [error] = answer.json["errors"]
-    assert error["extensions"] == {"code": "BAD_USER_INPUT", "field": "purpose", "reason": "UNKNOWN"}
+    assert error["extensions"] == {
+        "code": "BAD_USER_INPUT",
+        "text": asdict(BadInput.said),
+        "field": "purpose",
+        "reason": "UNKNOWN",
+    }
 
 
 @CONTROLLERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import orjson
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.edge.body import read_request
-from hub.errors import BadInput
+from hub.errors import BadInput, LimitExceeded
 from hub.operation.request import GraphQLRequest
 from hub.settings import Limits
 from tests.edge.conftest import HEADERS
@@ -124,7 +125,11 @@ async def test_bad_body_is_400_in_both_types_of_answer_and_on_record(house):
     for accept in ("application/json", "application/graphql-response+json"):
         answer = await house.client.post("/graphql", content=b'{"query": 1}', headers=HEADERS | {"accept": accept})
         assert answer.status_code == 400
-        assert answer.json()["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "member": "query"}
+        assert answer.json()["errors"][0]["extensions"] == {
+            "code": "BAD_USER_INPUT",
+            "text": asdict(BadInput.said),
+            "member": "query",
+        }
     assert [denial.code for denial, _ in house.record.denials] == ["BAD_USER_INPUT"] * 2
     assert house.desk.asked == []
 
@@ -136,6 +141,7 @@ async def test_body_over_the_limit_is_refused_and_the_sender_learns_it(house_wit
     assert answer.status_code == 413
     assert answer.json()["errors"][0]["extensions"] == {
         "code": "LIMIT_EXCEEDED",
+        "text": asdict(LimitExceeded.said),
         "limit": "body_bytes",
         "bound": 1_000,
         "over": len(body) - 1_000,

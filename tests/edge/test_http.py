@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from uuid import UUID
 
 import httpx
 import pytest
 
 from hub.edge.media import GRAPHQL, JSON, negotiate
-from hub.errors import NotAcceptable
+from hub.errors import BadInput, NotAcceptable
 from hub.settings import Limits, Mode
 from tests.edge.conftest import HEADERS, QUERY
 
@@ -150,7 +151,11 @@ async def test_header_that_is_given_twice_is_refused(house):
     twice = httpx.Headers([*HEADERS.items(), ("behandlingsnummer", "B101"), ("behandlingsnummer", "B103")])
     answer = await house.post(headers=twice)
     assert answer.status_code == 400
-    assert answer.json()["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "member": "behandlingsnummer"}
+    assert answer.json()["errors"][0]["extensions"] == {
+        "code": "BAD_USER_INPUT",
+        "text": asdict(BadInput.said),
+        "member": "behandlingsnummer",
+    }
 
 
 async def test_header_and_token_limits_say_which_and_how_far_over(house_with):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 
@@ -67,4 +68,5 @@ def test_library_wording_that_is_not_known_still_loses_long_numbers() -> None:
 def _says_nothing_of_it(error: BofastError, answers: list[dict[str, object]]) -> None:
     assert NUMBER not in json.dumps(answers)
     assert NUMBER not in str(error)
-    assert all(answer["message"] and answer["extensions"] == {"code": error.code} for answer in answers)
+    extensions = {"code": error.code, "text": asdict(error.said)}
+    assert all(answer["message"] and answer["extensions"] == extensions for answer in answers)

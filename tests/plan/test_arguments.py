@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.errors import BofastError
+from hub.errors import BadInput, BofastError
 from hub.store.roles import Endpoints
 from tests.plan.both import Both
 from tests.plan.requesters import REQUESTERS
@@ -105,7 +106,11 @@ async def test_what_is_no_text_is_refused_by_name(text: str, member: str, planne
         with pytest.raises(BofastError) as refused:
             await both.answer(REQUESTERS["nav"], asked, filter={member: text})
         assert both.executed == []
-    assert refused.value.public()["extensions"] == {"code": "BAD_USER_INPUT", "field": member}
+    assert refused.value.public()["extensions"] == {
+        "code": "BAD_USER_INPUT",
+        "text": asdict(BadInput.said),
+        "field": member,
+    }
 
 
 @pytest.mark.parametrize(
@@ -120,7 +125,11 @@ async def test_what_is_no_text_is_refused_in_the_document_too(literal: str, plan
     async with Both(planned) as both:
         with pytest.raises(BofastError) as refused:
             await both.answer(REQUESTERS["nav"], asked)
-    assert refused.value.public()["extensions"] == {"code": "BAD_USER_INPUT", "field": "responsibleUnit"}
+    assert refused.value.public()["extensions"] == {
+        "code": "BAD_USER_INPUT",
+        "text": asdict(BadInput.said),
+        "field": "responsibleUnit",
+    }
 
 
 @pytest.mark.parametrize("first", [0, -1, 101, 2**31 - 1])
@@ -145,7 +154,7 @@ async def test_a_switch_that_is_null_is_refused(planned: Endpoints) -> None:
         assert "totalCount" in (await both.answer(REQUESTERS["nav"], asked))["data"]["cases"]
         with pytest.raises(BofastError) as refused:
             await both.answer(REQUESTERS["nav"], asked, on=None)
-    assert refused.value.public()["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert refused.value.public()["extensions"] == {"code": "BAD_USER_INPUT", "text": asdict(BadInput.said)}
 
 
 async def test_a_value_for_a_list_counts_as_a_list_of_one(planned: Endpoints) -> None:
