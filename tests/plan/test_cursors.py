@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
-from hub.errors import BofastError
+from hub.errors import BadInput, BofastError
 from hub.identity.model import Inquiry
 from hub.store.roles import Endpoints
 from tests.plan.both import Both
@@ -19,6 +19,7 @@ _PAGE = """query($after: String, $filter: CaseFilter, $orderBy: CaseOrder, $firs
     cases(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
         totalCount edges { cursor node { id updatedAt } } pageInfo { endCursor hasNextPage hasPreviousPage } } }"""
 _NAV = REQUESTERS["nav"]
+_BAD_CURSOR = {"code": "BAD_USER_INPUT", "text": asdict(BadInput.said), "field": "after"}
 
 
 async def _refusal(both: Both, inquiry: Inquiry, text: str = _PAGE, **variables: Any) -> dict[str, Any]:
@@ -70,7 +71,7 @@ async def test_a_cursor_that_was_changed_is_refused_by_name(tampered: Any, plann
         before = len(both.executed)
         refusal = await _refusal(both, _NAV, after=tampered(page["pageInfo"]["endCursor"]))
         assert len(both.executed) == before
-    assert refusal == {"code": "BAD_USER_INPUT", "field": "after"}
+    assert refusal == _BAD_CURSOR
 
 
 def _other_purpose(inquiry: Inquiry) -> Inquiry:
@@ -93,7 +94,7 @@ async def test_a_cursor_that_somebody_else_was_given_is_refused(foreign: Inquiry
     async with Both(planned) as both:
         page = (await both.answer(_NAV, _PAGE))["data"]["cases"]
         refusal = await _refusal(both, foreign, after=page["pageInfo"]["endCursor"])
-    assert refusal == {"code": "BAD_USER_INPUT", "field": "after"}
+    assert refusal == _BAD_CURSOR
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ async def test_a_cursor_of_another_query_is_refused(other: dict[str, Any], plann
         cursor = (await both.answer(_NAV, _PAGE, **given))["data"]["cases"]["pageInfo"]["endCursor"]
         assert (await both.answer(_NAV, _PAGE, **given, after=cursor))["data"]["cases"]["pageInfo"]["hasPreviousPage"]
         refusal = await _refusal(both, _NAV, **other, after=cursor)
-    assert refusal == {"code": "BAD_USER_INPUT", "field": "after"}
+    assert refusal == _BAD_CURSOR
 
 
 async def test_a_cursor_of_another_way_in_is_refused(planned: Endpoints) -> None:
@@ -122,7 +123,7 @@ async def test_a_cursor_of_another_way_in_is_refused(planned: Endpoints) -> None
         cursor = (await both.answer(_NAV, _PAGE))["data"]["cases"]["pageInfo"]["endCursor"]
         inbox = "query($after: String) { inbox(first: 1, after: $after) { totalCount } }"
         refusal = await _refusal(both, _NAV, inbox, after=cursor)
-    assert refusal == {"code": "BAD_USER_INPUT", "field": "after"}
+    assert refusal == _BAD_CURSOR
 
 
 async def test_a_cursor_holds_the_value_that_was_shown_and_the_id(planned: Endpoints) -> None:
