@@ -13,7 +13,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.gate import DENIED, AnchorFacts, Binds, Decision, Evidence, Gate, protection_from, to_sql
+from hub.gate import (
+    DENIED,
+    AnchorFacts,
+    Binds,
+    Decision,
+    Evidence,
+    Gate,
+    found_or_somebody,
+    protection_from,
+    to_sql,
+    to_sql_whole,
+)
 from hub.identity.model import Inquiry
 from schema.categories import Anchor
 
@@ -82,7 +93,6 @@ def _statement(anchor: Anchor, resource: str, decision: Decision, row: Row) -> t
     """The first permit that holds, in the order of legal preference, where the decision as a whole does."""
     binds = Binds()
     facts = AnchorFacts(anchor, resource, anchor_alias="a", row_alias="r", protection="g", binds=binds)
-    whole = to_sql(decision.residual, facts, binds)
     permits = " ".join(
         f"WHEN {to_sql(grant.residual, facts, binds)} THEN {number}" for number, grant in enumerate(decision.permits)
     )
@@ -95,10 +105,11 @@ def _statement(anchor: Anchor, resource: str, decision: Decision, row: Row) -> t
     columns = ", ".join(f"{_written(binds, name, value)} AS {name}" for name, value in row.items())
     beside = f" CROSS JOIN (SELECT {columns}) r" if columns else ""
     subject = binds.add("subject", "uuid")
+    candidate = found_or_somebody(anchor, f"SELECT s.id FROM {_TABLES[anchor]} s WHERE s.id = {subject}")
     sql = (
         f"SELECT CASE {permits} END AS {_PERMIT}{evidence} FROM {_TABLES[anchor]} a"
         f" LEFT JOIN LATERAL {protection_from(anchor, 'a')} g ON true{beside}"
-        f" WHERE a.id = {subject} AND ({whole})"
+        f" WHERE a.id = {candidate} AND {to_sql_whole(decision.residual, facts, binds, beside=f'a.id = {subject}')}"
     )
     return sql, binds
 

@@ -8,13 +8,13 @@ gate       all of it together: `Gate.load`, `Gate.decide`
 explain    why something is withheld and what would open it
 """
 
-from hub.gate.anchors import AnchorFacts, protection_from
+from hub.gate.anchors import AnchorFacts, found_or_somebody, protection_from
 from hub.gate.assumption import assume
 from hub.gate.evaluation import evaluate
 from hub.gate.facts import Evidence, FactSpec, Scope
 from hub.gate.gate import Gate
 from hub.gate.model import ActionSpec, Closing, Decision, GateModel, Grant, RequesterClass, ResourceSpec
-from hub.gate.predicate import Binds, FactSql, MissingBindError, OpenContextError, to_sql
+from hub.gate.predicate import Binds, FactSql, MissingBindError, OpenContextError, to_sql, to_sql_whole
 from hub.gate.residual import DENIED, GRANTED, Residual
 from hub.gate.source import Policy, PolicyError
 
@@ -42,6 +42,8 @@ __all__ = [
     "Scope",
     "assume",
     "evaluate",
+    "found_or_somebody",
     "protection_from",
     "to_sql",
+    "to_sql_whole",
 ]

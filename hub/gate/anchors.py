@@ -206,6 +206,20 @@ def protection_from(anchor: Anchor, anchor_alias: str) -> str:
     return f"(SELECT p.grade, p.shielded FROM {source} OFFSET 0)"
 
 
+_SOMEBODY: Mapping[Anchor, str] = {Anchor.CASE: "case_id", Anchor.PERSON: "person_id"}
+
+
+def found_or_somebody(anchor: Anchor, search: str) -> str:
+    """The id that the search finds, or the id of somebody else who has a case, to be decided on in its place.
+
+    INVARIANT: whoever asks for a row also asks, on that very row, whether it is the one that was sought. So as much is
+    worked out for something absent as for something hidden, and nothing of the other is ever shown.
+    """
+    somebody = f"SELECT m.{_SOMEBODY[anchor]} FROM facts.case_person m ORDER BY m.case_id LIMIT 1"
+    # Not `coalesce`: it would look for the other only where there is need.
+    return f"(array_remove(ARRAY[({search}), ({somebody})], NULL))[1]"
+
+
 class AnchorFacts:
     """Facts of one type of row in one statement, for the given table aliases. A `FactSql`."""
 

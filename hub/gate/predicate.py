@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from hub.gate.facts import BINDS
@@ -71,23 +71,43 @@ class Binds:
 
 def to_sql(residual: Residual, facts: FactSql, binds: Binds) -> str:
     """The predicate. Conjuncts stand bare at the top, so that an index can serve each `EXISTS`."""
+
+    def written(atom: Atom) -> str:
+        return f"({_atom(atom, facts, binds)})"
+
     if isinstance(residual, And):
-        return " AND ".join(_inner(part, facts, binds) for part in residual.parts)
-    return _inner(residual, facts, binds)
+        return " AND ".join(_inner(part, written) for part in residual.parts)
+    return _inner(residual, written)
 
 
-def _inner(residual: Residual, facts: FactSql, binds: Binds) -> str:
+def to_sql_whole(residual: Residual, facts: FactSql, binds: Binds, *, beside: str) -> str:
+    """The predicate, and `beside` with it, where all of it is worked out whatever a part of it comes to.
+
+    INVARIANT: what a row is found by is one of the parts. So it takes as long to find that there is no such row as to
+    find that it may not be seen, for whichever reason.
+    """
+    names: dict[str, str] = {beside: "a0"}
+
+    def named(atom: Atom) -> str:
+        return names.setdefault(_atom(atom, facts, binds), f"a{len(names)}")
+
+    formula = _inner(residual, named)
+    columns = ", ".join(f"({sql}) AS {name}" for sql, name in names.items())
+    return f"(SELECT a0 AND {formula} FROM (SELECT {columns} OFFSET 0) whole)"
+
+
+def _inner(residual: Residual, written: Callable[[Atom], str]) -> str:
     match residual:
         case And(parts):
-            return "(" + " AND ".join(_inner(part, facts, binds) for part in parts) + ")"
+            return "(" + " AND ".join(_inner(part, written) for part in parts) + ")"
         case Or(parts):
-            return "(" + " OR ".join(_inner(part, facts, binds) for part in parts) + ")"
+            return "(" + " OR ".join(_inner(part, written) for part in parts) + ")"
         case Not(part):
-            return f"(NOT {_inner(part, facts, binds)})"
+            return f"(NOT {_inner(part, written)})"
         case Truth(value):
             return "true" if value else "false"
         case _:
-            return f"({_atom(residual, facts, binds)})"
+            return written(residual)
 
 
 def _atom(atom: Atom, facts: FactSql, binds: Binds) -> str:

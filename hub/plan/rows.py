@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hub.gate import DENIED, GRANTED, Binds, Decision, Gate, RequesterClass, Residual, assume, to_sql
+from hub.gate import DENIED, GRANTED, Binds, Decision, Gate, RequesterClass, Residual, assume, to_sql, to_sql_whole
 from hub.gate.anchors import AnchorFacts, protection_from
 from hub.gate.explain import explainable_atoms
 from hub.gate.facts import FACTS, Scope
@@ -123,9 +123,17 @@ class Row:
         INVARIANT: fenced wherever something is selected below the row. Else PostgreSQL may do all of that first, and
         then find that the row is hidden, and the time that it took tells that there is a row.
         """
+        self._use_protection(residual)
+        return to_sql(residual, self.facts(is_fenced=is_fenced), self.asker.binds)
+
+    def is_found(self, residual: Residual, sought: str) -> str:
+        """Whether this is the row that was sought, and the formula holds. It takes as long whichever of them fails."""
+        self._use_protection(residual)
+        return to_sql_whole(residual, self.facts(), self.asker.binds, beside=sought)
+
+    def _use_protection(self, residual: Residual) -> None:
         if any(FACTS[fact].name in ("grade", "shielded") for fact in facts_in(residual)):
             self.scope.is_protection_used = True
-        return to_sql(residual, self.facts(is_fenced=is_fenced), self.asker.binds)
 
     def condition(self, residual: Residual) -> str:
         """A column of the row's decisions that says whether the formula holds, never NULL."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.gate import DENIED, GRANTED
+from hub.gate import DENIED, GRANTED, Residual, found_or_somebody
 from hub.plan.catalogue import CatalogueError, ColumnField, Root, relation
 from hub.plan.rows import AnchorScope, Row
 from hub.plan.selection import Selected
@@ -70,9 +70,7 @@ class Ways:
         if residual == DENIED:
             return Target(row=row, origin="", condition="false", pieces=Pieces(body="'null'"))
         row.saw(residual)
-        conditions = self._conditions(call, row) + (
-            [] if residual == GRANTED else [row.predicate(residual, is_fenced=not call.root.is_page)]
-        )
+        conditions = self._where(call, row, residual)
         pieces = Pieces(body="''")
         if nodes_below is not None:
             # The rows of a page are chosen before; only what the selection itself asks of the protection is joined
@@ -112,19 +110,34 @@ class Ways:
         joins = via + row.protection_join()
         return f"({row.entry.relation} {row.alias}{joins})" if joins else f"{row.entry.relation} {row.alias}"
 
+    def _where(self, call: Call, row: Row, residual: Residual) -> list[str]:
+        """All that must hold of a row, with what is left to ask of whether it may be seen."""
+        if residual == GRANTED:
+            return self._conditions(call, row)
+        if call.root.is_page:
+            return [*self._conditions(call, row), row.predicate(residual)]
+        return self._look_up(call, row, residual)
+
     def _conditions(self, call: Call, row: Row) -> list[str]:
         """The way's own condition and those of the filter, each over a value only where that is granted on the row."""
-        own = [self._own_condition(call, row)] if call.root.entry.where else []
+        own = [self._own_condition(call, row.alias)] if call.root.entry.where else []
         return own + [self._condition(call, row, name, call.root.filters[name]) for name in call.arguments.conditions]
 
-    def _own_condition(self, call: Call, row: Row) -> str:
+    def _look_up(self, call: Call, row: Row, residual: Residual) -> list[str]:
+        """One row, decided on whether or not it is there. See `found_or_somebody`."""
+        sought = self.compiler.alias("x")
+        search = f"SELECT {sought}.id FROM {row.entry.relation} {sought} WHERE {self._own_condition(call, sought)}"
+        candidate = f"{row.alias}.id = {found_or_somebody(row.scope.anchor, search)}"
+        return [candidate, row.is_found(residual, self._own_condition(call, row.alias))]
+
+    def _own_condition(self, call: Call, alias: str) -> str:
         def place(match: re.Match[str]) -> str:
             kind, name = match.groups()
             return self.binds.add(
                 call.bind(name) if kind == "arg" else name, "uuid" if name in ("id", "person") else "text"
             )
 
-        return re.sub(r"\{(arg|bind):([\w.]+)\}", place, call.root.entry.where).replace("{row}", row.alias)
+        return re.sub(r"\{(arg|bind):([\w.]+)\}", place, call.root.entry.where).replace("{row}", alias)
 
     def _condition(self, call: Call, row: Row, name: str, declared: Filter) -> str:
         bind = call.bind(f"filter.{name}")

@@ -1,6 +1,7 @@
 """What PostgreSQL does for somebody hidden: it decides, and looks at nothing that would have been shown.
 
-Time can be measured on a quiet machine only. That the work is the same can be read from the plan of a statement.
+Time can be measured on a quiet machine only. That the work is the same can be read from the plan of a statement: the
+same parts of it are worked out for somebody hidden, for whichever reason, as for nobody at all.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import pytest
 
 from hub.demo.people import KARI, NINA, OLA, Known
 from hub.store.pool import ReadPool
+from tests.intake.factory import strangers
 from tests.noninterference.pairs import HIDDEN
-from tests.noninterference.questions import kind_of, whole_case, whole_person
+from tests.noninterference.questions import ABSENT_ID, kind_of, whole_case, whole_person
 from tests.noninterference.sight import purpose_of
 from tests.noninterference.trace import Question, Tracer
 
@@ -36,40 +38,64 @@ def looked_at(node: Node) -> Iterator[str]:
             yield from looked_at(below)
 
 
+def worked_out(node: Node) -> Iterator[str]:
+    """The parts of a statement that stand for themselves, a fact each, that were executed."""
+    if node.get("Actual Loops", 0):
+        if "Subplan Name" in node:
+            yield node["Subplan Name"]
+        for below in node.get("Plans", ()):
+            yield from worked_out(below)
+
+
 @pytest.fixture
-def explained(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
-    """The tables that each statement of an answer has looked at."""
-    found: list[set[str]] = []
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[Node]:
+    """The executed plan of each statement of an answer."""
+    found: list[Node] = []
     fetchrow = ReadPool.fetchrow
 
     async def explaining(pool: ReadPool, sql: str, args: Sequence[Any] = ()) -> Any:
         told = await fetchrow(pool, f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", args)
-        found.append(set(looked_at(orjson.loads(told[0])[0]["Plan"])))
+        found.append(orjson.loads(told[0])[0]["Plan"])
         return await fetchrow(pool, sql, args)
 
     monkeypatch.setattr(ReadPool, "fetchrow", explaining)
     return found
 
 
-def ask(tracer: Tracer, who: str, known: Known) -> None:
+def ask(tracer: Tracer, who: str, number: str, case: str) -> None:
     """For the person, and for the case."""
-    case = tracer.house.case_of(known)
-    questions = ((whole_person(kind_of(who)), {"n": known.national_id}), (whole_case(kind_of(who)), {"id": case}))
+    questions = ((whole_person(kind_of(who)), {"n": number}), (whole_case(kind_of(who)), {"id": case}))
     for text, variables in questions:
         tracer.ask(who, Question(text=text, variables=variables, purpose=purpose_of(who)))
 
 
+def ask_about(tracer: Tracer, who: str, known: Known) -> None:
+    ask(tracer, who, known.national_id, tracer.house.case_of(known))
+
+
 @pytest.mark.parametrize(("who", "known"), HIDDEN, ids=lambda value: value if isinstance(value, str) else value.first)
 def test_nothing_is_looked_at_of_a_case_that_is_hidden(
-    tracer: Tracer, explained: list[set[str]], who: str, known: Known
+    tracer: Tracer, plans: list[Node], who: str, known: Known
 ) -> None:
-    ask(tracer, who, known)
-    assert len(explained) == 2
-    assert [tables - _TO_DECIDE for tables in explained] == [set(), set()]
+    ask_about(tracer, who, known)
+    assert len(plans) == 2
+    assert [set(looked_at(plan)) - _TO_DECIDE for plan in plans] == [set(), set()]
 
 
-def test_content_is_looked_at_of_a_case_that_is_shown(tracer: Tracer, explained: list[set[str]]) -> None:
+@pytest.mark.parametrize(("who", "known"), HIDDEN, ids=lambda value: value if isinstance(value, str) else value.first)
+def test_as_much_is_worked_out_for_nobody_as_for_somebody_hidden(
+    tracer: Tracer, plans: list[Node], who: str, known: Known
+) -> None:
+    """A shielded person took a third of a millisecond longer than nobody (AUC 0.57 within a pair)."""
+    ask_about(tracer, who, known)
+    ask(tracer, who, strangers(1)[0], ABSENT_ID)
+    hidden, absent = plans[:2], plans[2:]
+    assert [sorted(worked_out(plan)) for plan in hidden] == [sorted(worked_out(plan)) for plan in absent]
+    assert all(len(set(worked_out(plan))) > 3 for plan in hidden)
+
+
+def test_content_is_looked_at_of_a_case_that_is_shown(tracer: Tracer, plans: list[Node]) -> None:
     """Else the test above would look for the wrong names."""
-    ask(tracer, "nav-caseworker", KARI)
-    assert all({"tenancy", "progress_plan", "rent_default"} <= tables for tables in explained)
+    ask_about(tracer, "nav-caseworker", KARI)
+    assert all({"tenancy", "progress_plan", "rent_default"} <= set(looked_at(plan)) for plan in plans)
     assert {known.first for _, known in HIDDEN} == {KARI.first, NINA.first, OLA.first}

@@ -118,7 +118,7 @@ def _rises(original: Compiled) -> Compiled:
 
 
 def _filters_nothing(_original: Compiled) -> Compiled:
-    return lambda ways_, call, row: [ways_._own_condition(call, row)] if call.root.entry.where else []
+    return lambda ways_, call, row: [ways_._own_condition(call, row.alias)] if call.root.entry.where else []
 
 
 def _looks_at_hidden_values(_original: Compiled) -> Compiled:
