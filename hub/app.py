@@ -37,6 +37,7 @@ from hub.edge.receipt_keys import ReceiptKeyRoute
 from hub.edge.site import site
 from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
+from hub.events import Line
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
 from hub.identity.issuers import IssuerConfig, IssuerKind, IssuerMisconfigured, production_faults
@@ -46,7 +47,7 @@ from hub.identity.purposes import PurposeRegister
 from hub.identity.register import Register
 from hub.identity.tokens import Verifier
 from hub.intake import Forwarding, intake
-from hub.jobs import DUTIES, Jobs, MissingReceipts
+from hub.jobs import DUTIES, ForgottenEvents, Jobs, MissingReceipts
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
@@ -173,7 +174,11 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         stack.push_async_callback(standing.stop)
         await bench.forwarding.start()
         stack.push_async_callback(bench.forwarding.settle)
-        jobs = Jobs(bench.sessions, duties=(*DUTIES, MissingReceipts(bench.receipts(PurposeRegister.load()))))
+        line = Line(settings.databases[DatabaseRole.APP], own)
+        stack.push_async_callback(line.stop)
+        await line.start()
+        receipts = MissingReceipts(bench.receipts(PurposeRegister.load()))
+        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, ForgottenEvents(settings.event_days)))
         stack.push_async_callback(jobs.stop)
         await jobs.start()
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))

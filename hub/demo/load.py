@@ -30,6 +30,8 @@ async def load(dsn: str, cases: int = 300, progress: Progress | None = None, see
             if await connection.fetchval("SELECT EXISTS (SELECT FROM hub.party)"):
                 return False
             await _fill(connection, cases, progress or _silent, seed)
+            # What was there from the beginning is no news.
+            await connection.execute("TRUNCATE hub.outbox")
         # The first questions are asked before the server would look at the new tables by itself.
         await connection.execute("ANALYZE")
     finally:

@@ -41,6 +41,7 @@ __all__ = [
 DEMO_URL = "http://127.0.0.1:8000"
 RECEIPT_KEYS = "BOFAST_RECEIPT_KEYS"
 LAST_PORT = 65_535
+LONGEST_KEPT = 3_650
 
 
 def demo(*, port: int, data: Path, cases: int, key: bytes, environment: Mapping[str, str] | None = None) -> Settings:
@@ -78,6 +79,7 @@ def production(environment: Mapping[str, str] | None = None) -> Settings:
         hosts=frozenset(reader.listed("BOFAST_HOSTS")),
         pool_size=reader.number("BOFAST_POOL_SIZE", default=8),
         drain_seconds=reader.number("BOFAST_DRAIN_SECONDS", default=5),
+        event_days=reader.number("BOFAST_EVENT_DAYS", default=30, most=LONGEST_KEPT),
         limits=reader.limits(),
     )
     reader.finish()

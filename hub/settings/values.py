@@ -103,6 +103,7 @@ class Settings:
     hosts: frozenset[str] = frozenset()
     pool_size: int = 8
     drain_seconds: int = 5
+    event_days: int = 30
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -13,6 +13,7 @@ from hub.store.tables.consents import (
     ReceiptKey,
 )
 from hub.store.tables.enforcement import DebtSettlement, EvictionNotice, EvictionPetition
+from hub.store.tables.events import Event, Outbox
 from hub.store.tables.housing import Dwelling, LeaseBreach, RentClaim, RentDefault, RentDemandCopy, Tenancy
 from hub.store.tables.ledgers import (
     Agreement,
@@ -95,6 +96,7 @@ __all__ = [
     "DebtSettlement",
     "Dwelling",
     "Employee",
+    "Event",
     "EvictionNotice",
     "EvictionPetition",
     "FinancialAidApplication",
@@ -106,6 +108,7 @@ __all__ = [
     "Message",
     "MortgageDefault",
     "MortgageLoan",
+    "Outbox",
     "Participant",
     "Party",
     "Person",
