@@ -1,10 +1,13 @@
 """Intake: what parties hand in. A command is checked, grounded, stored and put on record in one transaction.
 
 handlers    the commands of this room
-checks      what a row must be by itself; `batch` is what was sent, with its digests
-grounds     the consent or agreement that a row rests on, as the gate decides
-defaults    the command `submitMortgageDefaults`
-ledger      what is stored of it
+pipeline    the one way that all of them go: claim, judge, keep, record, reply
+model       a form is what one command takes in; a verdict is what becomes of a row
+batch       what was sent, with its digests
+checks      what a value must be by itself; `wording` is what is said where it is not
+grounds     how the gate is asked what a row rests on
+mortgage    the form of defaults on loans
+ledger      what is stored; `replies` is what is answered
 forwarding  how it reaches the cases, beside the answer
 """
 

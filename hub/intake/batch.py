@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-from hub.commands.keys import Digests, text_of
+from hub.commands.keys import Digests, is_key, text_of
+from hub.commands.refusals import CommandRefusal, bad_key
 from hub.identity.model import Requester
-from schema.commands.defaults import MortgageDefaultRow, SubmitMortgageDefaultsInput
+from schema.commands.refused import CommandRefused
 
+Row = TypeVar("Row")
 _USE = b"intake: digests of submitted content, 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(Generic[Row]):
     """A batch as it came in. Digests are in hexadecimal; those of rows are in the order of the rows."""
 
     key: str
-    rows: tuple[MortgageDefaultRow, ...] = field(repr=False)
+    rows: tuple[Row, ...] = field(repr=False)
     digest: str
     row_digests: tuple[str, ...]
 
@@ -31,15 +35,31 @@ class Seal:
     def __init__(self, key: bytes) -> None:
         self._digests = Digests(key, _USE)
 
-    def batch(self, requester: Requester, submitted: SubmitMortgageDefaultsInput) -> Batch:
+    def batch(self, requester: Requester, key: str, rows: Sequence[Row]) -> Batch[Row]:
         """The batch with its digests. On whose behalf it is sent is part of what is sent."""
-        rows = tuple(submitted.rows)
         texts = [text_of(row) for row in rows]
-        behalf = [requester.party, requester.consumer, submitted.idempotency_key]
+        behalf = [requester.party, requester.consumer, key]
         return Batch(
-            key=submitted.idempotency_key,
-            rows=rows,
+            key=key,
+            rows=tuple(rows),
             digest=self._digests.of([*behalf, texts]),
             # The key is part of a row's digest, so that what was rejected twice cannot be recognised across batches.
             row_digests=tuple(self._digests.of([*behalf, number, text]) for number, text in enumerate(texts, start=1)),
         )
+
+
+def refusal_of(key: str, rows: Sequence[object], max_rows: int) -> CommandRefused | None:
+    """Why the batch cannot be looked at as a whole, if so."""
+    if not is_key(key):
+        return bad_key().answer
+    if not rows:
+        return CommandRefusal("BAD_USER_INPUT", "rows", nb="Oppgi minst én rad.", en="State at least one row.").answer
+    over = len(rows) - max_rows
+    if over > 0:
+        return CommandRefusal(
+            "LIMIT_EXCEEDED",
+            "rows",
+            nb=f"Grensen er {max_rows} rader. Her er det {over} for mange.",
+            en=f"The limit on rows is {max_rows}; this is {over} over.",
+        ).answer
+    return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hub.audit import Record
 from hub.commands import Handler, Handlers
 from hub.gate import Gate
 from hub.identity.model import Inquiry
 from hub.identity.purposes import PurposeRegister
 from hub.intake.batch import Seal
-from hub.intake.defaults import COMMAND, MortgageDefaults
 from hub.intake.forwarding import Forwarding
-from hub.intake.grounds import Grounds
+from hub.intake.grounds import Reports
+from hub.intake.mortgage import mortgage_defaults
+from hub.intake.pipeline import Pipeline
 from hub.store.session import Sessions
 from schema.identifiers import Population
 
@@ -29,16 +32,9 @@ def intake(
     """By one set of policies. `key` keeps digests of what was sent from being guessed; see `Seal`. `forwarding` passes
     on to cases what was taken in; it outlives the set, and whoever made it starts and settles it.
     """
-    defaults = MortgageDefaults(
-        sessions=sessions,
-        record=record,
-        grounds=Grounds(gate, purposes),
-        forwarding=forwarding,
-        seal=Seal(key),
-        population=population,
-        max_rows=max_rows,
-    )
-    return {COMMAND: Handler(run=defaults.submit, facts=_own)}
+    pipeline = Pipeline(sessions=sessions, record=record, forwarding=forwarding, seal=Seal(key), max_rows=max_rows)
+    forms = (mortgage_defaults(Reports(gate, purposes), population),)
+    return {form.command: Handler(run=partial(pipeline.submit, form), facts=_own) for form in forms}
 
 
 def _own(inquiry: Inquiry) -> dict[str, str]:

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.identity.model import Inquiry
 from hub.intake.batch import Batch
-from hub.intake.checks import Fault
-from hub.intake.grounds import Ground
+from hub.intake.model import Fault, Form, Ground, Line, Verdict
 from hub.store.ids import new_id
-from hub.store.tables import Submission, SubmittedDefault
-from schema.commands.defaults import MortgageDefaultRow
-
-KIND = "MORTGAGE_DEFAULT"
+from hub.store.tables import Submission, SubmittedReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What became of a row: accepted on a ground, or rejected for a fault."""
-
-    row_no: int
-    receipt: UUID
-    outcome: Ground | Fault
-
-
-async def claim(session: AsyncSession, inquiry: Inquiry, batch: Batch) -> Submission | None:
+async def claim(session: AsyncSession, inquiry: Inquiry, kind: str, batch: Batch[Any]) -> Submission | None:
     """The new submission, or nothing where the key was used before.
 
     INVARIANT: this comes first. Whoever sends the same key at the same time waits here until the first is committed or
@@ -44,7 +30,7 @@ async def claim(session: AsyncSession, inquiry: Inquiry, batch: Batch) -> Submis
         submitter_party=requester.party,
         supplier=requester.supplier,
         actor=requester.id,
-        kind=KIND,
+        kind=kind,
         received_at=inquiry.received_at,
         idempotency_key=batch.key,
         content_sha256=batch.digest,
@@ -59,84 +45,61 @@ async def claim(session: AsyncSession, inquiry: Inquiry, batch: Batch) -> Submis
     return submission if claimed.first() is not None else None
 
 
-async def earlier(session: AsyncSession, submitter: str, key: str) -> tuple[Submission, Sequence[SubmittedDefault]]:
+async def earlier(
+    session: AsyncSession, form: Form[Any], submitter: str, key: str
+) -> tuple[Submission, Sequence[Line]]:
     """The submission that used the key, with its rows in order."""
     found = await session.exec(
         select(Submission).where(
             col(Submission.submitter_party) == submitter,
-            col(Submission.kind) == KIND,
+            col(Submission.kind) == form.kind,
             col(Submission.idempotency_key) == key,
         )
     )
     submission = found.one()
     rows = await session.exec(
-        select(SubmittedDefault)
-        .where(col(SubmittedDefault.submission_id) == submission.id)
-        .order_by(col(SubmittedDefault.row_no))
+        select(form.table).where(col(form.table.submission_id) == submission.id).order_by(col(form.table.row_no))
     )
     return submission, rows.all()
 
 
-async def keep(session: AsyncSession, submission: Submission, batch: Batch, verdicts: Sequence[Verdict]) -> None:
+async def keep(
+    session: AsyncSession, form: Form[Any], submission: Submission, batch: Batch[Any], verdicts: Sequence[Verdict]
+) -> None:
     """Store every row in one statement: an accepted one as it came, of a rejected one its number and digest."""
+    nothing = _nothing(form)
     lines = zip(batch.rows, batch.row_digests, verdicts, strict=True)
-    values = [_line(submission, digest, verdict, row) for row, digest, verdict in lines]
-    await session.exec(sa.insert(SubmittedDefault), params=values)
+    values = [{**nothing, **_line(form, submission, digest, verdict, row)} for row, digest, verdict in lines]
+    await session.exec(sa.insert(form.table), params=values)
 
 
-def _line(submission: Submission, digest: str, verdict: Verdict, row: MortgageDefaultRow) -> dict[str, Any]:
+def ground_of(line: Line) -> Ground:
+    """What is told of the ground of a row that was accepted before."""
+    told = Ground(basis=str(line.basis), is_late=line.is_late)
+    if isinstance(line, SubmittedReport):
+        return replace(told, earliest_petition=line.earliest_petition, objection_deadline=line.objection_deadline)
+    return told
+
+
+def _line(form: Form[Any], submission: Submission, digest: str, verdict: Verdict, row: object) -> dict[str, Any]:
     outcome = verdict.outcome
     line: dict[str, Any] = {
-        **dict.fromkeys(_PAYLOAD),
         "id": verdict.receipt,
         "submission_id": submission.id,
         "submitter_party": submission.submitter_party,
         "row_no": verdict.row_no,
         "received_at": submission.received_at,
-        "outcome": "REJECTED" if isinstance(outcome, Fault) else "ACCEPTED",
-        "code": outcome.code if isinstance(outcome, Fault) else None,
         "content_sha256": digest,
-        "is_late": False,
     }
-    return line if isinstance(outcome, Fault) else line | _payload(row, outcome)
+    if isinstance(outcome, Fault):
+        return {**line, "outcome": "REJECTED", "code": outcome.code}
+    return {**line, "outcome": "ACCEPTED", **form.columns(row, outcome)}
 
 
-_PAYLOAD = (
-    "loan_type",
-    "loan_ref",
-    "debtor_national_id",
-    "debtor_first_name",
-    "debtor_last_name",
-    "debtor_address_line",
-    "debtor_postal_code",
-    "debtor_postal_place",
-    "first_unpaid_due",
-    "unpaid_terms",
-    "arrears_ore",
-    "interest_accrued_ore",
-    "basis",
-    "consent_id",
-    "agreement_id",
-)
-
-
-def _payload(row: MortgageDefaultRow, ground: Ground) -> dict[str, Any]:
-    name, address = row.debtor_name, row.debtor_address
-    return {
-        "loan_type": row.loan_type.name,
-        "loan_ref": row.loan_ref,
-        "debtor_national_id": row.debtor_national_id,
-        "debtor_first_name": name.first if name else None,
-        "debtor_last_name": name.last if name else None,
-        "debtor_address_line": address.line if address else None,
-        "debtor_postal_code": address.postal_code if address else None,
-        "debtor_postal_place": address.place if address else None,
-        "first_unpaid_due": row.first_unpaid_due,
-        "unpaid_terms": row.unpaid_terms,
-        "arrears_ore": row.arrears,
-        "interest_accrued_ore": row.interest_accrued,
-        "basis": ground.basis,
-        "consent_id": ground.consent_id,
-        "agreement_id": ground.agreement_id,
-        "is_late": ground.is_late,
+def _nothing(form: Form[Any]) -> dict[str, Any]:
+    """Every column without a value, so that one statement takes all rows."""
+    columns = SQLModel.metadata.tables[f"hub.{form.table.__tablename__}"].columns
+    nothing: dict[str, Any] = {
+        column.name: False if isinstance(column.type, sa.Boolean) else None for column in columns
     }
+    return {**nothing, "kind": form.kind} if "kind" in nothing else nothing

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import strawberry
 
 from hub.commands.refusals import said
-from hub.intake.checks import Fault
-from hub.intake.grounds import Ground
-from hub.intake.ledger import Verdict
+from hub.intake.model import Fault, Ground, Verdict
 from hub.store.tables import Submission
 from schema.commands.defaults import RowAccepted, RowRejected, Submitted
 from schema.enums import RowCode

@@ -13,6 +13,8 @@ from hub.demo.offices import BANK, OTHER_BANK, SYNTEVIK, TESTBY
 from hub.demo.people import EVA, IVAN, KARI, KNOWN, MONA
 from hub.identity.model import Inquiry, Kind, PrincipalType, Requester
 from hub.identity.purposes import PurposeRegister
+from hub.intake.model import Setting
+from schema.identifiers import Population
 
 __all__ = ["BANK", "EVA", "IVAN", "KARI", "MONA", "OTHER_BANK", "SYNTEVIK", "TESTBY"]
 
@@ -86,6 +88,14 @@ def inquiry(requester: Requester, *, on: date | None = None, purpose: str | None
         received_at=moment,
         legal_day=day,
     )
+
+
+def setting(
+    day: date, kind: Kind, municipality: str | None = None, population: Population = Population.SYNTHETIC
+) -> Setting:
+    """The noon of a day, for a sender of this kind."""
+    at = datetime.combine(day, time(11), UTC)
+    return Setting(kind=kind, municipality=municipality, population=population, at=at, day=day)
 
 
 def row(debtor: str = EVA.national_id, **changes: Any) -> dict[str, Any]:

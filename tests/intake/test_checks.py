@@ -9,18 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.intake.checks import Fault, faults_of, is_text, refusal_of
-from schema.commands.defaults import (
-    DebtorAddressInput,
-    DebtorNameInput,
-    MortgageDefaultRow,
-    SubmitMortgageDefaultsInput,
-)
+from hub.identity.model import Kind
+from hub.intake.batch import refusal_of
+from hub.intake.checks import is_text
+from hub.intake.grounds import Reports
+from hub.intake.model import Fault
+from hub.intake.mortgage import mortgage_defaults
+from hub.intake.pipeline import faults_of
+from schema.commands.defaults import DebtorAddressInput, DebtorNameInput, MortgageDefaultRow
+from schema.commands.refused import CommandRefused
 from schema.enums import LoanType, RowCode
 from schema.identifiers import Population
-from tests.intake.factory import EVA, IVAN, KARI, MONA
+from tests.intake.factory import EVA, IVAN, KARI, MONA, PURPOSES, setting
 
 TODAY = date(2026, 11, 22)
+NO_GATE: Any = None
+FORM = mortgage_defaults(Reports(NO_GATE, PURPOSES), Population.SYNTHETIC)
 
 
 def make(**changes: Any) -> MortgageDefaultRow:
@@ -39,8 +43,12 @@ def make(**changes: Any) -> MortgageDefaultRow:
     return MortgageDefaultRow(**{**values, **changes})
 
 
+def faults(*rows: MortgageDefaultRow) -> list[Fault | None]:
+    return faults_of(FORM, rows, setting(TODAY, Kind.BANK))
+
+
 def fault(**changes: Any) -> Fault | None:
-    (found,) = faults_of([make(**changes)], TODAY, Population.SYNTHETIC)
+    (found,) = faults(make(**changes))
     return found
 
 
@@ -136,24 +144,15 @@ def test_number_that_is_not_one_is_an_invalid_id(number):
 
 
 def test_codes_are_words_of_the_schema():
-    found = {
-        one.code
-        for one in faults_of(
-            [make(), make(), make(loan_ref=""), make(debtor_national_id="")], TODAY, Population.SYNTHETIC
-        )
-        if one is not None
-    }
+    rows = make(), make(), make(loan_ref=""), make(debtor_national_id="")
+    found = {one.code for one in faults(*rows) if one is not None}
     assert found == {"DUPLICATE_ROW", "BAD_VALUE", "INVALID_ID"}
     assert found <= set(RowCode.__members__)
 
 
 def test_the_same_loan_and_debtor_twice_is_a_duplicate_whatever_else_differs():
-    rows = [make(), make(arrears=2, unpaid_terms=3), make()]
-    assert [one and one.code for one in faults_of(rows, TODAY, Population.SYNTHETIC)] == [
-        None,
-        "DUPLICATE_ROW",
-        "DUPLICATE_ROW",
-    ]
+    rows = make(), make(arrears=2, unpaid_terms=3), make()
+    assert [one and one.code for one in faults(*rows)] == [None, "DUPLICATE_ROW", "DUPLICATE_ROW"]
 
 
 @pytest.mark.parametrize(
@@ -165,35 +164,32 @@ def test_the_same_loan_and_debtor_twice_is_a_duplicate_whatever_else_differs():
     ],
 )
 def test_another_loan_or_another_debtor_is_no_duplicate(other):
-    assert faults_of([make(), make(**other)], TODAY, Population.SYNTHETIC) == [None, None]
+    assert faults(make(), make(**other)) == [None, None]
 
 
 def test_a_bad_row_does_not_make_a_duplicate_of_the_one_that_mends_it():
-    assert [one and one.code for one in faults_of([make(arrears=0), make()], TODAY, Population.SYNTHETIC)] == [
-        "BAD_VALUE",
-        None,
-    ]
+    assert [one and one.code for one in faults(make(arrears=0), make())] == ["BAD_VALUE", None]
 
 
-def batch(key: str = "12345678", rows: int = 1) -> SubmitMortgageDefaultsInput:
-    return SubmitMortgageDefaultsInput(idempotency_key=key, rows=[make(loan_ref=str(n)) for n in range(rows)])
+def refused(key: str = "12345678", rows: int = 1) -> CommandRefused | None:
+    return refusal_of(key, [make(loan_ref=str(n)) for n in range(rows)], 500)
 
 
 @pytest.mark.parametrize("key", ["12345678", "k" * 128, "2026-11 nattkjøring"])
 def test_key_within_the_bounds_is_sound(key):
-    assert refusal_of(batch(key), 500) is None
+    assert refused(key) is None
 
 
 @pytest.mark.parametrize("key", ["", "1234567", "k" * 129, "12345678\0", "12345678\n"])
 def test_key_out_of_bounds_refuses_the_batch(key):
-    refusal = refusal_of(batch(key), 500)
+    refusal = refused(key)
     assert refusal is not None
     assert (refusal.code, refusal.field) == ("BAD_USER_INPUT", "idempotencyKey")
 
 
 def test_batch_over_the_limit_is_told_which_limit_and_how_far_over():
-    assert refusal_of(batch(rows=500), 500) is None
-    refusal = refusal_of(batch(rows=503), 500)
+    assert refused(rows=500) is None
+    refusal = refused(rows=503)
     assert refusal is not None
     assert (refusal.code, refusal.field) == ("LIMIT_EXCEEDED", "rows")
     assert (refusal.text.nb, refusal.text.en) == (
@@ -203,7 +199,7 @@ def test_batch_over_the_limit_is_told_which_limit_and_how_far_over():
 
 
 def test_batch_without_rows_is_refused():
-    refusal = refusal_of(batch(rows=0), 500)
+    refusal = refused(rows=0)
     assert refusal is not None
     assert (refusal.code, refusal.field) == ("BAD_USER_INPUT", "rows")
 

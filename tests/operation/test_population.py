@@ -13,7 +13,9 @@ from hub.audit import AccessIndex, Record
 from hub.consent.receipt_keys import ReceiptKeys
 from hub.identity.model import Kind
 from hub.intake import Forwarding
-from hub.intake.checks import faults_of
+from hub.intake.grounds import Reports
+from hub.intake.mortgage import mortgage_defaults
+from hub.intake.pipeline import faults_of
 from hub.operation.document import Documents, InvalidDocument
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader, InvalidVariables
@@ -23,6 +25,7 @@ from hub.store.session import Sessions
 from schema.commands.defaults import MortgageDefaultRow
 from schema.enums import LoanType
 from schema.identifiers import Population
+from tests.intake.factory import PURPOSES, setting
 
 NUMBERS = {Population.SYNTHETIC: "15928741270", Population.REAL: "02013299997"}
 OTHER = {Population.SYNTHETIC: Population.REAL, Population.REAL: Population.SYNTHETIC}
@@ -80,7 +83,11 @@ def test_number_of_the_other_in_variables_is_none(documents: Documents, populati
 
 def test_row_about_the_other_is_about_nobody(population: Population) -> None:
     found = [
-        faults_of([_row(number)], date(2026, 11, 22), population)
+        faults_of(
+            mortgage_defaults(Reports(rules().gate, PURPOSES), population),
+            [_row(number)],
+            setting(date(2026, 11, 22), Kind.BANK, population=population),
+        )
         for number in (NUMBERS[population], NUMBERS[OTHER[population]])
     ]
     assert [[fault and (fault.code, fault.field) for fault in faults] for faults in found] == [

@@ -1,0 +1,155 @@
+"""From a batch to its receipts: rows accepted on a ground or rejected, all of it durable before it is told.
+
+Every command of this room goes this way; what is peculiar to one stands in its form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.audit import AccessEvent, Entry, Record, SecurityEvent, SecurityKind
+from hub.commands import Errand
+from hub.commands.outages import store_errors
+from hub.commands.refusals import conflict
+from hub.identity.model import Inquiry
+from hub.identity.snapshot import legal_day
+from hub.intake import ledger, replies
+from hub.intake.batch import Batch, Seal, refusal_of
+from hub.intake.forwarding import Forwarding
+from hub.intake.model import Fault, Form, Ground, Line, Setting, Verdict
+from hub.intake.wording import NO_BASIS
+from hub.store.ids import new_id
+from hub.store.session import Sessions
+from hub.store.tables import Submission
+from schema.commands.defaults import Submitted
+from schema.commands.refused import CommandRefused
+
+Row = TypeVar("Row")
+
+
+class Pipeline:
+    """Takes in what the forms describe."""
+
+    def __init__(
+        self, *, sessions: Sessions, record: Record, forwarding: Forwarding, seal: Seal, max_rows: int
+    ) -> None:
+        self._sessions = sessions
+        self._record = record
+        self._forwarding = forwarding
+        self._seal = seal
+        self._max_rows = max_rows
+
+    async def submit(self, form: Form[Any], errand: Errand, given: Any) -> Submitted | CommandRefused:
+        """One batch, in one transaction."""
+        rows = tuple(form.rows(given))
+        refusal = refusal_of(given.idempotency_key, rows, self._max_rows)
+        if refusal is not None:
+            errand.changed_nothing()
+            return refusal
+        batch = self._seal.batch(errand.inquiry.requester, given.idempotency_key, rows)
+        submission = event = None
+        try:
+            async with store_errors(), self._sessions() as session, session.begin():
+                await errand.hold_policies(session)
+                submission = await ledger.claim(session, errand.inquiry, form.kind, batch)
+                if submission is None:
+                    reply = await _again(form, session, errand.inquiry, batch)
+                else:
+                    reply, event = await self._first(form, session, errand, batch, submission)
+        finally:
+            # Also where the sender or the connection was gone at the commit: it may have been done all the same.
+            if submission is not None:
+                self._forwarding.put(submission.id)
+        # Only now is it durable.
+        if event is None:
+            errand.changed_nothing()
+        else:
+            errand.done(event)
+        return reply
+
+    async def _first(
+        self, form: Form[Any], session: AsyncSession, errand: Errand, batch: Batch[Any], submission: Submission
+    ) -> tuple[Submitted, AccessEvent]:
+        """Decide on each row and store what becomes of it, with the record in the same transaction."""
+        verdicts = await judge(form, session, errand.inquiry, batch.rows)
+        await ledger.keep(session, form, submission, batch, verdicts)
+        event = errand.event(entries=_entries(verdicts))
+        await self._record.write_in(session, event, _security(form, verdicts))
+        return replies.submitted(submission, verdicts), event
+
+
+async def judge(
+    form: Form[Row], session: AsyncSession, inquiry: Inquiry, rows: Sequence[Row], *, first: int = 1
+) -> list[Verdict]:
+    """What becomes of each row, numbered from `first`. Neither what is asked of the database nor how often depends on
+    what it holds.
+    """
+    faults = faults_of(form, rows, _setting(form, inquiry, inquiry.received_at, inquiry.legal_day))
+    numbered = list(enumerate(zip(rows, faults, strict=True), start=first))
+    grounds = await form.grounds(session, inquiry, {number: row for number, (row, fault) in numbered if fault is None})
+    return [
+        Verdict(row_no=number, receipt=new_id(), outcome=fault or grounds.get(number) or form.groundless(row, NO_BASIS))
+        for number, (row, fault) in numbered
+    ]
+
+
+def faults_of(form: Form[Row], rows: Sequence[Row], setting: Setting) -> list[Fault | None]:
+    """For each row, in order, what is wrong with it. Of several that are the same, the first one counts."""
+    found: list[Fault | None] = []
+    seen: set[Hashable] = set()
+    for row in rows:
+        fault = next(form.faults(row, setting), None)
+        if fault is None and form.identity(row) in seen:
+            fault = form.duplicate
+        if fault is None:
+            seen.add(form.identity(row))
+        found.append(fault)
+    return found
+
+
+async def _again(
+    form: Form[Any], session: AsyncSession, inquiry: Inquiry, batch: Batch[Any]
+) -> Submitted | CommandRefused:
+    """The answer of before, put together from what was stored then."""
+    submission, lines = await ledger.earlier(session, form, inquiry.requester.party, batch.key)
+    if submission.content_sha256 != batch.digest:
+        return conflict().answer
+    # With the moment of then: what lay in the future need not any more.
+    at = submission.received_at
+    faults = faults_of(form, batch.rows, _setting(form, inquiry, at, legal_day(at)))
+    verdicts = [
+        Verdict(row_no=line.row_no, receipt=line.id, outcome=_outcome_of(form, row, fault, line))
+        for row, fault, line in zip(batch.rows, faults, lines, strict=True)
+    ]
+    return replies.submitted(submission, verdicts)
+
+
+def _outcome_of(form: Form[Row], row: Row, fault: Fault | None, line: Line) -> Ground | Fault:
+    """What is stored decides; of a rejected row the field at fault is not stored, but found again."""
+    if line.code is None:
+        return ledger.ground_of(line)
+    return fault if fault is not None and fault.code == line.code else form.groundless(row, line.code)
+
+
+def _setting(form: Form[Any], inquiry: Inquiry, at: datetime, day: date) -> Setting:
+    who = inquiry.requester
+    return Setting(kind=who.kind, municipality=who.municipality, population=form.population, at=at, day=day)
+
+
+def _security(form: Form[Any], verdicts: Sequence[Verdict]) -> list[SecurityEvent]:
+    """How often a row had no ground, without a word on whom it was about."""
+    faults = [verdict.outcome for verdict in verdicts if isinstance(verdict.outcome, Fault)]
+    count = sum(fault.code == NO_BASIS for fault in faults)
+    if not count:
+        return []
+    return [SecurityEvent(kind=SecurityKind.GROUND_MISSING, code=NO_BASIS, target=form.command, count=count)]
+
+
+def _entries(verdicts: Sequence[Verdict]) -> list[Entry]:
+    """What persons find in their own logs: that something was asked for in their name."""
+    grounds = [verdict.outcome for verdict in verdicts if isinstance(verdict.outcome, Ground)]
+    return [ground.entry for ground in grounds if ground.entry is not None]

@@ -1,0 +1,143 @@
+"""What is said of rows: why one is rejected, and what to do. Every sentence of this room, in both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from hub.commands.refusals import expected
+from hub.intake.model import Fault
+from hub.text import Text
+
+NO_BASIS: Final = "NO_BASIS"
+RESERVATION_ACTIVE: Final = "RESERVATION_ACTIVE"
+
+_AMOUNT: Final = Text(nb="et beløp i øre under 10^12", en="an amount in øre below 10^12")
+
+
+def fault(code: str, field: str, *, nb: str, en: str) -> Fault:
+    return Fault(code=code, field=field, text=Text(nb=nb, en=en))
+
+
+def bad(field: str, nb: str, en: str) -> Fault:
+    """What was stated cannot be so. The texts are the rest of a sentence that begins with Oppgi, and with State."""
+    return Fault(code="BAD_VALUE", field=field, text=expected(nb, en))
+
+
+def bad_text(field: str, longest: int) -> Fault:
+    return bad(field, f"1 til {longest} synlige tegn", f"1 to {longest} printable characters")
+
+
+def bad_number(field: str, first: int, last: int) -> Fault:
+    return bad(field, f"et antall fra {first} til {last}", f"{first} to {last}")
+
+
+def bad_amount(field: str) -> Fault:
+    return bad(field, f"{_AMOUNT.nb} og over 0", f"{_AMOUNT.en}, more than 0")
+
+
+def bad_amount_or_zero(field: str) -> Fault:
+    return bad(field, f"{_AMOUNT.nb}, 0 eller mer", f"{_AMOUNT.en}, 0 or more")
+
+
+def in_the_future(field: str) -> Fault:
+    return bad(field, "en dag som ikke er i framtiden", "a day that is not in the future")
+
+
+def moment_in_the_future(field: str) -> Fault:
+    return bad(field, "et tidspunkt som ikke er i framtiden", "a moment that is not in the future")
+
+
+def day_outside(field: str, first: date, last: date) -> Fault:
+    return bad(field, f"en dag fra {first} til {last}", f"a day from {first} to {last}")
+
+
+def bad_postal_code(field: str, digits: int) -> Fault:
+    return bad(field, f"{digits} sifre", f"{digits} digits")
+
+
+def bad_national_id(field: str) -> Fault:
+    return fault(
+        "INVALID_ID",
+        field,
+        nb="Dette er ikke et gyldig fødselsnummer eller D-nummer. Kontroller sifrene.",
+        en="This is not a valid fødselsnummer or D-number. Check the digits.",
+    )
+
+
+def bad_orgnr(field: str) -> Fault:
+    return fault(
+        "INVALID_ID",
+        field,
+        nb="Dette er ikke et gyldig organisasjonsnummer. Kontroller sifrene.",
+        en="This is not a valid organisasjonsnummer. Check the digits.",
+    )
+
+
+def bad_account(field: str) -> Fault:
+    return fault(
+        "INVALID_ID",
+        field,
+        nb="Dette er ikke et gyldig kontonummer. Kontroller sifrene.",
+        en="This is not a valid account number (kontonummer). Check the digits.",
+    )
+
+
+def bad_kid(field: str) -> Fault:
+    return fault(
+        "INVALID_ID",
+        field,
+        nb="Dette er ikke en gyldig KID. Kontroller sifrene.",
+        en="This is not a valid KID. Check the digits.",
+    )
+
+
+def bad_municipality(field: str) -> Fault:
+    return bad(
+        field, "et kommunenummer på 4 sifre som gjelder i dag", "a kommunenummer of 4 digits that is in force today"
+    )
+
+
+def not_served(field: str) -> Fault:
+    return bad(field, "en kommune som bruker Bofast", "a municipality that uses Bofast")
+
+
+def copy_missing(field: str) -> Fault:
+    return bad(field, "når leieren fikk kopi av varselet", "when the tenant got a copy of the notice")
+
+
+def copy_too_late(field: str) -> Fault:
+    return fault(
+        "COPY_TOO_LATE",
+        field,
+        nb="Leieren skal ha kopi av varselet senest når det sendes. Send kopien først.",
+        en="The tenant is to have a copy of the notice no later than it is sent. Send the copy first.",
+    )
+
+
+def no_place(field: str) -> Fault:
+    return bad(field, "boligen, eller leieforholdet", "the dwelling, or the lease")
+
+
+def presented_before_received(field: str) -> Fault:
+    return bad(
+        field, "et tidspunkt etter at begjæringen kom inn", "a moment that is not before the petition was received"
+    )
+
+
+def nobody_named(field: str) -> Fault:
+    return bad(field, "fødselsnummeret, eller boligen", "the number of whom it is about, or the dwelling")
+
+
+def too_many_claims(field: str, most: int) -> Fault:
+    return bad(field, f"høyst {most} krav", f"at most {most} claims")
+
+
+def rejected_before(code: str) -> Fault:
+    """A row that was rejected by rules of before, and would not be any more."""
+    return fault(
+        code,
+        "rows",
+        nb="Raden ble avvist da den ble sendt første gang.",
+        en="The row was rejected when it was first sent.",
+    )
