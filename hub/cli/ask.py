@@ -14,6 +14,7 @@ import typer
 
 from hub.cli.output import Exit, err, fail
 from hub.demo.personas import PERSONAS
+from hub.identity.issuers import IssuerKind
 from hub.identity.personas import Persona
 from hub.identity.sign_in import SignInFailed, sign_in
 
@@ -31,6 +32,7 @@ class Question:
     variables: str | None
     operation: str | None
     break_glass: str | None = None
+    altinn_consent: str | None = None
 
 
 def show_personas() -> None:
@@ -41,18 +43,21 @@ def show_personas() -> None:
         typer.echo("  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]]))
 
 
-def print_token(name: str, url: str) -> None:
-    token = _signed_in(_persona(name), _address(url))
-    typer.echo(token)
+def print_token(name: str, url: str, altinn_consent: str | None = None) -> None:
+    typer.echo(_signed_in(_persona(name), _address(url), altinn_consent))
 
 
 def ask(question: Question) -> None:
     persona, url = _persona(question.persona), _address(question.url)
     document = sys.stdin.read() if question.document == "-" else question.document
-    body = {"query": document, "variables": _variables(question.variables), "operationName": question.operation}
+    body = {
+        "query": document,
+        "variables": _object("--variables", question.variables or "{}"),
+        "operationName": question.operation,
+    }
     headers = {
         "accept": "application/graphql-response+json",
-        "authorization": f"Bearer {_signed_in(persona, url)}",
+        "authorization": f"Bearer {_signed_in(persona, url, question.altinn_consent)}",
         "content-type": "application/json",
     }
     if question.purpose is not None:
@@ -77,21 +82,29 @@ def _address(url: str) -> str:
     return url.rstrip("/").replace("//localhost", "//127.0.0.1")
 
 
-def _variables(text: str | None) -> dict[str, Any]:
-    if text is None:
-        return {}
+def _object(option: str, text: str) -> dict[str, Any]:
     try:
-        variables = orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        variables = None
-    if not isinstance(variables, dict):
-        fail("--variables must be a JSON object.", Exit.USAGE)
-    return variables
+        value = None
+    if not isinstance(value, dict):
+        fail(f"{option} must be a JSON object.", Exit.USAGE)
+    return value
 
 
-def _signed_in(persona: Persona, url: str) -> str:
+def _consents(persona: Persona, text: str | None) -> tuple[dict[str, Any], ...]:
+    """What the token is to tell of a consent in Altinn."""
+    if text is None:
+        return ()
+    if persona.issuer is not IssuerKind.MASKINPORTEN:
+        fail("--altinn-consent is for systems: only their tokens tell of consents.", Exit.USAGE)
+    return (_object("--altinn-consent", text),)
+
+
+def _signed_in(persona: Persona, url: str, altinn_consent: str | None) -> str:
+    consents = _consents(persona, altinn_consent)
     try:
-        return asyncio.run(sign_in(url, persona))
+        return asyncio.run(sign_in(url, persona, consents=consents))
     except SignInFailed as error:
         fail(f"Not signed in: {error}.", Exit.UNREACHABLE, hint="Is it running? Start it with: bofast demo")
 

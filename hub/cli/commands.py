@@ -32,6 +32,11 @@ Url = Annotated[
     str, typer.Option("--url", default_factory=hub_url, help="A running demo. Also BOFAST_URL.", show_default=False)
 ]
 
+AltinnConsent = Annotated[
+    str | None,
+    typer.Option(help="For systems: a consent in Altinn that the token is to tell of, as a JSON object."),
+]
+
 
 def _version(*, wanted: bool) -> None:
     if wanted:
@@ -89,6 +94,7 @@ def personas() -> None:
 def token(
     persona: Annotated[str, typer.Argument(help="A name from bofast personas.")],
     url: Url,
+    altinn_consent: AltinnConsent = None,
 ) -> None:
     """Sign in at a running demo and print an access token on the last line.
 
@@ -96,7 +102,7 @@ def token(
     """
     from hub.cli.ask import print_token
 
-    print_token(persona, url)
+    print_token(persona, url, altinn_consent)
 
 
 @app.command()
@@ -108,6 +114,7 @@ def query(
     variables: Annotated[str | None, typer.Option(help="Variables, as a JSON object.")] = None,
     operation: Annotated[str | None, typer.Option(help="Which operation, where the document holds several.")] = None,
     break_glass: Annotated[str | None, typer.Option(help="The break-glass that it is made under, by id.")] = None,
+    altinn_consent: AltinnConsent = None,
 ) -> None:
     """Ask a running demo as a persona.
 
@@ -127,6 +134,7 @@ def query(
             variables=variables,
             operation=operation,
             break_glass=break_glass,
+            altinn_consent=altinn_consent,
         )
     )
 

@@ -126,6 +126,16 @@ def overlap() -> CommandRefusal:
     )
 
 
+def taken_back() -> CommandRefusal:
+    """What the person said last counts."""
+    return CommandRefusal(
+        "TAKEN_BACK",
+        "givenAt",
+        nb="Personen har trukket eller avslått et slikt samtykke etter at dette ble gitt. Be om et nytt.",
+        en="The person has withdrawn or refused such a consent since this one was given. Ask for a new one.",
+    )
+
+
 def deceased() -> CommandRefusal:
     return CommandRefusal(
         "DECEASED",

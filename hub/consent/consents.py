@@ -14,7 +14,7 @@ from hub.commands.deeds import Deed, Deeds, Done, Keyed, Retold
 from hub.commands.permission import Permission, Permit
 from hub.commands.refusals import CommandRefusal
 from hub.consent import checks, effects
-from hub.consent.giving import Manner, Wanted, manner_of, recorded, stated_of, wanted_by, wanted_of
+from hub.consent.giving import Manner, Wanted, manner_of, proved, recorded, stated_of, wanted_by, wanted_of
 from hub.consent.ledger import OPEN, Event, Ledger, Scope, Terms
 from hub.consent.notices import Notices, NoticeScope, NoticeUnavailable
 from hub.consent.work import Happened, Work
@@ -157,12 +157,15 @@ class Consents:
             held, permit = await work.existing(wanted.consent_id, method=manner.method)
             checks.expect_requested(held.status)
             await work.expect_alive(held.subject)
+            manner = await proved(work, manner, held)
             subject, scope, asked = held.subject, held.scope, held.id
         else:
             permit = await work.permitted(wanted.subject, wanted.stated, wanted.field, method=manner.method)
             subject, scope = await work.known(wanted.subject, wanted.stated)
             asked = None
-        replaced = await work.replaced(subject, wanted.supersedes)
+        if manner.given_at and await work.ledger.is_taken_back(subject, scope, since=manner.given_at):
+            raise checks.taken_back()
+        replaced = await work.replaced(subject, scope, wanted.supersedes)
         if await work.ledger.overlaps(subject, scope, OPEN, *replaced):
             raise checks.overlap()
         terms = await self._terms(work, scope, permit, manner)

@@ -11,9 +11,9 @@ from uuid import UUID
 from hub.commands.refusals import CommandRefusal, bad_value
 from hub.consent import checks
 from hub.consent.altinn import Expected, Refusal, evidence_of
-from hub.consent.ledger import NOTHING, Scope
+from hub.consent.ledger import NOTHING, Held, Scope
 from hub.consent.work import Work
-from hub.identity.model import Inquiry
+from hub.identity.model import Inquiry, Requester
 from schema.commands.consent import ConsentScopeInput, GiveConsentInput, RecordConsentInput
 from schema.enums import ConsentCategory, NoticeLanguage, PurposeCode
 
@@ -37,7 +37,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How it is given, and until when. Without moments: here and now."""
+    """How it is given, and until when. Without moments: here and now.
+
+    `altinn` is the id of a consent in Altinn that is yet to be held against what the token tells.
+    """
 
     method: str
     language: str
@@ -46,6 +49,7 @@ class Manner:
     effective_at: datetime | None = None
     evidence_ref: str | None = None
     notice_sha256: str | None = None
+    altinn: UUID | None = None
 
 
 def manner_of(language: NoticeLanguage, expires_at: datetime, notice_sha256: str | None) -> Manner:
@@ -86,8 +90,7 @@ async def wanted_by(work: Work, given: GiveConsentInput) -> Wanted:
 
 async def wanted_of(work: Work, given: RecordConsentInput) -> Wanted:
     """What somebody has given elsewhere."""
-    is_bare = given.scope is None and given.national_id is None
-    if is_bare and given.consent_id is not None and given.collection_method.name != _ALTINN:
+    if given.scope is None and given.national_id is None and given.consent_id is not None:
         return Wanted(consent_id=given.consent_id, supersedes=given.supersedes)
     if given.scope is None or given.national_id is None or given.consent_id is not None:
         raise bad_value(
@@ -105,7 +108,9 @@ def recorded(inquiry: Inquiry, given: RecordConsentInput, wanted: Wanted) -> Man
     method = given.collection_method.name
     checks.expect_text("evidenceRef", given.evidence_ref, checks.REFERENCE)
     if method == _ALTINN:
-        return _from_altinn(inquiry, given, wanted)
+        manner = _in_altinn(given)
+        # INVARIANT: before anybody is looked up. A token that proves nothing must not tell whether a person is known.
+        return manner if wanted.consent_id else _matched(inquiry, manner, given.national_id or "", wanted.stated)
     if method not in _BY_HAND:
         raise bad_value(
             "collectionMethod",
@@ -124,28 +129,48 @@ def recorded(inquiry: Inquiry, given: RecordConsentInput, wanted: Wanted) -> Man
     )
 
 
-def _from_altinn(inquiry: Inquiry, given: RecordConsentInput, wanted: Wanted) -> Manner:
-    expected = Expected(
-        id=checks.identifier("evidenceRef", given.evidence_ref) or UUID(int=0),
-        person=given.national_id or "",
-        organisation=inquiry.requester.consumer or "",
-        categories=wanted.stated.categories,
-        purpose=wanted.stated.purpose,
-        source=wanted.stated.source,
-        case_id=str(wanted.stated.case_id) if wanted.stated.case_id else None,
-        at=datetime.now(UTC),
-        until=given.expires_at,
-    )
-    found = evidence_of(inquiry.requester.consent_details, expected)
-    if isinstance(found, Refusal):
-        raise CommandRefusal(f"ALTINN_{found.fault}", found.field, nb=found.text.nb, en=found.text.en)
+async def proved(work: Work, manner: Manner, held: Held) -> Manner:
+    """The answer to what was asked for. One from Altinn is held against it now that the one who asked is known."""
+    if manner.altinn is None:
+        return manner
+    person = await work.ledger.national_id(held.subject)
+    return _matched(work.inquiry, manner, person, held.scope)
+
+
+def _in_altinn(given: RecordConsentInput) -> Manner:
     return Manner(
         method=_ALTINN,
         language=given.language.value,
         expires_at=given.expires_at,
-        given_at=found.given_at,
-        evidence_ref=found.reference,
+        altinn=checks.identifier("evidenceRef", given.evidence_ref),
     )
+
+
+def _matched(inquiry: Inquiry, manner: Manner, person: str, scope: Scope) -> Manner:
+    """The manner with when it was given and what proves it."""
+    expected = Expected(
+        id=manner.altinn or UUID(int=0),
+        person=person,
+        organisation=_organisation(inquiry.requester),
+        categories=scope.categories,
+        purpose=scope.purpose,
+        source=scope.source,
+        case_id=str(scope.case_id) if scope.case_id else None,
+        at=datetime.now(UTC),
+        until=manner.expires_at,
+    )
+    found = evidence_of(inquiry.requester.consent_details, expected)
+    if isinstance(found, Refusal):
+        raise CommandRefusal(f"ALTINN_{found.fault}", found.field, nb=found.text.nb, en=found.text.en)
+    return dataclasses.replace(manner, given_at=found.given_at, evidence_ref=found.reference, altinn=None)
+
+
+def _organisation(requester: Requester) -> str:
+    """Whom the consent in Altinn must be given to: the recipient itself. Maskinporten's token tells of consents to the
+    consumer; a supplier that acts for itself has none of them.
+    """
+    consumer = requester.consumer
+    return consumer if consumer is not None and consumer == requester.orgnr else ""
 
 
 def _of_input(scope: ConsentScopeInput) -> Scope:

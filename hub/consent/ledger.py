@@ -30,6 +30,10 @@ class Scope:
     def of_kind(self, kind: str) -> Scope:
         return replace(self, kind=kind)
 
+    def is_between_the_same(self, other: Scope) -> bool:
+        """Whether the two are for one purpose of one recipient, from one source."""
+        return (self.source, self.recipient, self.purpose) == (other.source, other.recipient, other.purpose)
+
 
 NOTHING = Scope(kind="CONSENT_GDPR", source="", recipient="", purpose="", categories=())
 """What a consent that is not there is about."""
@@ -98,17 +102,28 @@ _HELD = sa.text("""
     JOIN facts.consent_status AS standing ON standing.consent_id = consent.id
     WHERE consent.id = :id
 """)
-_OVERLAPS = sa.text("""
+_NATIONAL_ID = sa.text("SELECT national_id FROM nav.person WHERE id = :id")
+# To some of the same.
+_SAME = """
+    consent.subject_id = :subject
+    AND consent.source_party = :source AND consent.recipient_party = :recipient
+    AND consent.purpose = :purpose AND consent.categories && CAST(:categories AS text[])
+    AND (consent.case_id IS NULL OR CAST(:case_id AS uuid) IS NULL OR consent.case_id = :case_id)
+"""
+_OVERLAPS = sa.text(f"""
     SELECT EXISTS (
         SELECT FROM hub.consent AS consent
         JOIN facts.consent_status AS standing ON standing.consent_id = consent.id
-        WHERE consent.subject_id = :subject
-            AND consent.source_party = :source AND consent.recipient_party = :recipient
-            AND consent.purpose = :purpose AND consent.categories && CAST(:categories AS text[])
-            AND (consent.case_id IS NULL OR CAST(:case_id AS uuid) IS NULL OR consent.case_id = :case_id)
-            AND standing.status = ANY (:statuses) AND consent.id <> ALL (CAST(:except_for AS uuid[]))
+        WHERE {_SAME} AND standing.status = ANY (:statuses) AND consent.id <> ALL (CAST(:except_for AS uuid[]))
     )
-""")
+""")  # noqa: S608 - put together from what stands above
+_TAKEN_BACK = sa.text(f"""
+    SELECT EXISTS (
+        SELECT FROM hub.consent AS consent
+        JOIN hub.consent_event AS event ON event.consent_id = consent.id
+        WHERE {_SAME} AND event.kind IN ('REFUSED', 'WITHDRAWN') AND event.effective_at >= :since
+    )
+""")  # noqa: S608 - put together from what stands above
 _MANDATE_KIND = sa.text("SELECT kind FROM hub.mandate WHERE id = :id")
 _HOLDS_MANDATE = sa.text("""
     SELECT EXISTS (
@@ -179,6 +194,10 @@ class Ledger:
     async def is_deceased(self, person: UUID) -> bool:
         return bool(await self._value(_IS_DECEASED, id=person))
 
+    async def national_id(self, person: UUID) -> str:
+        found: str = await self._value(_NATIONAL_ID, id=person)
+        return found
+
     async def is_case_of(self, case_id: UUID, subject: UUID) -> bool:
         return bool(await self._value(_IS_CASE_OF, case_id=case_id, subject=subject))
 
@@ -204,19 +223,12 @@ class Ledger:
 
     async def overlaps(self, subject: UUID, scope: Scope, statuses: frozenset[str], *except_for: UUID) -> bool:
         """Whether the person has another consent to some of the same, which stands like this."""
-        return bool(
-            await self._value(
-                _OVERLAPS,
-                subject=subject,
-                source=scope.source,
-                recipient=scope.recipient,
-                purpose=scope.purpose,
-                categories=list(scope.categories),
-                case_id=scope.case_id,
-                statuses=sorted(statuses),
-                except_for=list(except_for),
-            )
-        )
+        values = {"statuses": sorted(statuses), "except_for": list(except_for)}
+        return bool(await self._value(_OVERLAPS, **_same(subject, scope), **values))
+
+    async def is_taken_back(self, subject: UUID, scope: Scope, *, since: datetime) -> bool:
+        """Whether the person has withdrawn or refused some of the same, at this moment or later."""
+        return bool(await self._value(_TAKEN_BACK, **_same(subject, scope), since=since))
 
     async def mandate_kind(self, mandate: UUID) -> str:
         found: str = await self._value(_MANDATE_KIND, id=mandate)
@@ -280,6 +292,17 @@ class Ledger:
     async def _execute(self, statement: sa.TextClause, **values: object) -> sa.CursorResult[Any]:
         connection = await self._session.connection()
         return await connection.execute(statement, values)
+
+
+def _same(subject: UUID, scope: Scope) -> dict[str, object]:
+    return {
+        "subject": subject,
+        "source": scope.source,
+        "recipient": scope.recipient,
+        "purpose": scope.purpose,
+        "categories": list(scope.categories),
+        "case_id": scope.case_id,
+    }
 
 
 def _event(row: Any) -> Event:

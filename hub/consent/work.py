@@ -119,13 +119,15 @@ class Work:
         if await self.ledger.is_deceased(subject):
             raise checks.deceased()
 
-    async def replaced(self, subject: UUID, consent_id: str | None) -> list[UUID]:
-        """The consent that a new one takes the place of, if it is the same person's and still in force."""
+    async def replaced(self, subject: UUID, scope: Scope, consent_id: str | None) -> list[UUID]:
+        """The consent that a new one takes the place of, if it is still in force: the same person's, from the same
+        party to the same, for the same purpose. Nobody ends a consent to others by handing in one to itself.
+        """
         consent = checks.identifier("supersedes", consent_id)
         if consent is None:
             return []
         held = await self.ledger.held(consent)
-        if held is None or held.subject != subject:
+        if held is None or held.subject != subject or not held.scope.is_between_the_same(scope):
             raise not_found("supersedes")
         checks.expect_open(held.status)
         return [consent]

@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -32,17 +32,27 @@ class SignInFailed(RuntimeError):
 
 
 async def sign_in(
-    base_url: str, persona: Persona, *, audience: str | None = None, client: httpx.AsyncClient | None = None
+    base_url: str,
+    persona: Persona,
+    *,
+    audience: str | None = None,
+    consents: Sequence[Mapping[str, Any]] = (),
+    client: httpx.AsyncClient | None = None,
 ) -> str:
-    """An access token for the hub at `base_url`. The audience is the hub's own address unless said."""
+    """An access token for the hub at `base_url`. The audience is the hub's own address unless said.
+
+    `consents` are what a system's token is to tell of consents in Altinn, as `authorization_details`.
+    """
     base_url = base_url.rstrip("/")
     if client is None:
         async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as own:
-            return await sign_in(base_url, persona, audience=audience, client=own)
+            return await sign_in(base_url, persona, audience=audience, consents=consents, client=own)
     try:
         metadata = _object(await client.get(metadata_url(base_url + MOUNT, persona.issuer)))
         if isinstance(persona.login, SystemLogin):
-            return await _sign_in_system(client, metadata, persona, persona.login, audience or base_url)
+            return await _sign_in_system(client, metadata, persona, persona.login, audience or base_url, consents)
+        if consents:
+            raise SignInFailed("only a system's token tells of consents")
         return await _sign_in_person(client, metadata, persona, audience or base_url)
     except httpx.HTTPError as error:
         raise SignInFailed(f"no development issuer answers at {base_url}") from error
@@ -86,13 +96,18 @@ def asked_for(persona: Persona, audience: str) -> dict[str, str]:
 
 
 async def _sign_in_system(
-    client: httpx.AsyncClient, metadata: Mapping[str, Any], persona: Persona, login: SystemLogin, audience: str
+    client: httpx.AsyncClient,
+    metadata: Mapping[str, Any],
+    persona: Persona,
+    login: SystemLogin,
+    audience: str,
+    consents: Sequence[Mapping[str, Any]],
 ) -> str:
     key = _system_key()
     wanted = {"software_id": persona.name, "jwks": {"keys": [key.as_dict(private=False)]}}
     registered = _object(await client.post(metadata["registration_endpoint"], json=wanted))
     now = int(time.time())
-    grant = {
+    grant: dict[str, Any] = {
         "iss": registered["client_id"],
         "aud": metadata["issuer"],
         "scope": login.scope,
@@ -103,6 +118,8 @@ async def _sign_in_system(
     }
     if login.supplier is not None:
         grant["consumer_org"] = login.consumer
+    if consents:
+        grant["authorization_details"] = list(consents)
     signed = jwt.encode({"alg": _ALGORITHM, "kid": key.kid}, grant, key, algorithms=[_ALGORITHM])
     return _token(await client.post(metadata["token_endpoint"], data={"grant_type": JWT_BEARER, "assertion": signed}))
 

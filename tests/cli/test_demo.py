@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import signal
@@ -60,6 +61,22 @@ def test_last_line_of_token_is_a_token_that_is_let_in(demo):
         trust_env=False,
     )
     assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+def test_token_of_a_system_tells_of_the_consent_that_it_was_asked_to(demo):
+    consent = {"type": "urn:altinn:consent", "id": "0a7d59f8-8c62-4312-9fb4-62456664c96f", "from": "x"}
+    done = bofast("token", "bank-system", "--altinn-consent", json.dumps(consent), url=demo.url)
+    payload = done.stdout.splitlines()[-1].split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert claims["authorization_details"] == [consent]
+    assert claims["exp"] - claims["iat"] == 120
+
+
+def test_consent_in_altinn_is_a_json_object_and_for_systems(demo):
+    for persona, text in (("bank-system", "{"), ("bank-system", "[]"), ("citizen-eva", "{}")):
+        done = bofast("token", persona, "--altinn-consent", text, url=demo.url)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "--altinn-consent" in done.stderr
 
 
 def test_demo_is_found_under_its_other_name(demo):

@@ -116,6 +116,29 @@ def test_caseworker_writes_down_a_consent_on_paper_with_its_three_clocks(own_hou
     assert withdrawn["status"] == "WITHDRAWN"
 
 
+def test_paper_from_before_a_withdrawal_or_a_refusal_opens_nothing_again(own_house: House) -> None:
+    about = scope(categories=["LOAN_DEFAULT"], source=OTHER_BANK, recipient=TESTBY.nav, purpose="HOUSING_ALLOCATION")
+    recorded = done(own_house, "nav-caseworker", "recordConsent", **paper(scope=about))
+    done(own_house, "citizen-kari", "withdrawConsent", consentId=recorded["consentId"])
+    before = count(own_house)
+    for wider in (about, {**about, "categories": ["LOAN_DEFAULT", "LOAN_DETAILS"]}):
+        given = paper(scope=wider)
+        assert code(own_house, "nav-caseworker", "recordConsent", **given) == ("TAKEN_BACK", "givenAt")
+    assert count(own_house) == before
+    # Neither what is for something else, nor what she has signed since.
+    other = {**about, "purpose": "DEBT_COUNSELLING"}
+    assert done(own_house, "nav-caseworker", "recordConsent", **paper(scope=other))["status"] == "GIVEN"
+    signed = paper(scope=about, givenAt=moment(datetime.now(UTC)))
+    again = done(own_house, "nav-caseworker", "recordConsent", **signed)
+    done(own_house, "nav-caseworker", "withdrawConsent", consentId=again["consentId"])
+
+    about = {"source": OTHER_BANK, "categories": ["DEBT_OVERVIEW"], "purpose": "HOUSING_ALLOCATION"}
+    asked = done(own_house, "nav-caseworker", "requestConsent", **request(**about))
+    done(own_house, "citizen-kari", "refuseConsent", consentId=asked["consentId"])
+    given = paper(scope=scope(recipient=TESTBY.nav, **about))
+    assert code(own_house, "nav-caseworker", "recordConsent", **given) == ("TAKEN_BACK", "givenAt")
+
+
 def test_consent_on_paper_may_count_from_when_it_was_given(own_house: House) -> None:
     given = moment(datetime.now(UTC) - timedelta(days=2))
     about = scope(categories=["CONTACT_INFO"], recipient=OTHER_BANK)

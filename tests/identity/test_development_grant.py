@@ -71,6 +71,11 @@ BAD_GRANTS: dict[str, dict[str, Any]] = {
     "with another scope": {"scope": "bofast:enforcement"},
     "in the name of another organisation": {"consumer_org": MUNICIPALITY},
     "with a subject": {"sub": KARI},
+    "with details of a system user": {"authorization_details": [{"type": "urn:altinn:systemuser"}]},
+    "with details of no type": {"authorization_details": [{}]},
+    "with details of a type that is no text": {"authorization_details": [{"type": {}}]},
+    "with details that are no list": {"authorization_details": {"type": "urn:altinn:consent"}},
+    "with details that are text": {"authorization_details": ["urn:altinn:consent"]},
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,33 @@ async def test_systems_there_and_back(address: str, dev_verifier: Verifier):
     assert (own.consumer.value, own.supplier, own.scopes) == (BANK, None, {"bofast:bank"})
     assert supplier.supplier is not None
     assert (supplier.consumer.value, supplier.supplier.value) == (MUNICIPALITY, LOAN_MANAGER)
+
+
+ALTINN: dict[str, Any] = {
+    "type": "urn:altinn:consent",
+    "id": "0a7d59f8-8c62-4312-9fb4-62456664c96f",
+    "from": f"urn:altinn:person:identifier-no:{KARI}",
+    "to": {"authority": "iso6523-actorid-upis", "ID": f"0192:{BANK}"},
+    "consented": "2026-11-20T10:34:39.676924+00:00",
+    "validTo": "2027-11-20T10:34:34.836+00:00",
+    "consentRights": [{"action": ["consent"], "resource": [{"type": "urn:altinn:resource", "value": "bofast-budget"}]}],
+}
+
+
+async def test_consent_in_altinn_there_and_back_letter_for_letter_for_two_minutes(address: str, dev_verifier: Verifier):
+    token = await sign_in(address, SYSTEM, consents=[ALTINN])
+    claims = await dev_verifier.verify(token)
+
+    assert isinstance(claims, SystemClaims)
+    assert claims.consent_details is not None
+    assert json.loads(claims.consent_details) == [ALTINN]
+    assert 100 < claims.expires_at - time.time() <= 120
+    assert claims.consumer.value == BANK
+
+
+async def test_only_a_system_has_a_token_that_tells_of_consents(address: str):
+    with pytest.raises(SignInFailed):
+        await sign_in(address, CITIZEN, consents=[ALTINN])
 
 
 @pytest.mark.parametrize("persona", [CITIZEN, NAV, COMPANY, SYSTEM], ids=lambda each: each.name)

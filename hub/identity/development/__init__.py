@@ -1,6 +1,7 @@
 """The development issuer: mints the four shapes of token for made-up people, on loopback only.
 
 It is an authorization server like the real ones (authlib's), so that the demo signs in by the code path of production.
+A system's token can tell of consents in Altinn, too.
 """
 
 from __future__ import annotations

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from authlib.oauth2.base import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7523 import JWTBearerGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from joserfc.jwk import KeySet
 
+from hub.identity.claims import CONSENT_TYPES
 from hub.identity.development.clients import Code, PeopleClient, SystemClient
 from hub.identity.development.shapes import LogIn
 from hub.identity.personas import SystemLogin
 
 GRANT_SECONDS: Final = 120
+
+
+class InvalidDetailsError(OAuth2Error):
+    """What the grant asks for in `authorization_details` is not known here (RFC 9396, 5)."""
+
+    error = "invalid_authorization_details"
 
 
 class CodeGrant(AuthorizationCodeGrant):
@@ -82,10 +90,30 @@ class SystemGrant(JWTBearerGrant):
         # As in Maskinporten: only a delegation lets a supplier name another organisation.
         if granted.get("consumer_org") != (login.consumer if login.supplier else None):
             raise InvalidGrantError("No delegation from this consumer_org.")
-        self.request.user = LogIn(persona=persona, scope=login.scope, audience=granted.get("resource"))
+        self.request.user = LogIn(
+            persona=persona,
+            scope=login.scope,
+            audience=granted.get("resource"),
+            consents=_consents(granted.get("authorization_details", [])),
+        )
 
     def authenticate_user(self, subject: str) -> None:
         """A system's grant has no subject: one that has is refused."""
 
     def has_granted_permission(self, client: SystemClient, user: object) -> bool:  # noqa: ARG002 - never
         return False
+
+
+def _consents(details: object) -> tuple[dict[str, Any], ...]:
+    """Consents that were given in Altinn, as they will stand in the token.
+
+    The real Maskinporten is told `type`, `id` and `from`, and asks Altinn for the rest. There is no Altinn here: the
+    grant brings the whole, and every check of it is left to those who are shown the token.
+    """
+    if not isinstance(details, list) or not all(_is_consent(entry) for entry in details):
+        raise InvalidDetailsError
+    return tuple(details)
+
+
+def _is_consent(entry: object) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("type"), str) and entry["type"] in CONSENT_TYPES

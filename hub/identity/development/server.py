@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from hub.identity.development.clients import Clients, PeopleClient, SystemClient
 from hub.identity.development.grants import CodeGrant, S256Challenge, SystemGrant
-from hub.identity.development.shapes import LIFETIME, LogIn, claims
+from hub.identity.development.shapes import LogIn, claims
 from hub.identity.development.signing import ALGORITHM
 from hub.identity.issuers import IssuerKind
 
@@ -104,4 +104,4 @@ class DevelopmentServer(AuthorizationServer):
         header = {"alg": ALGORITHM, "kid": self._key.kid}
         kind = None if self.kind is IssuerKind.MASKINPORTEN else "JWT"
         token = jwt.encode(header, payload, self._key, algorithms=[ALGORITHM], default_type=kind)
-        return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": user.scope}
+        return {"access_token": token, "token_type": "Bearer", "expires_in": user.lifetime, "scope": user.scope}

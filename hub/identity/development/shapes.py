@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from hub.identity.personas import CompanyLogin, EmployeeLogin, Persona, PersonLogin, SystemLogin
 
 LIFETIME: Final = 3600
+CONSENT_LIFETIME: Final = 120
 UNSPECIFIED: Final = "unspecified"
 DELEGATION_SOURCE: Final = "https://test.altinn.example/"
 ALTINN_RESOURCE: Final = "urn:altinn:resource:bofast-utleier"
@@ -22,21 +23,30 @@ _FRONT_END: Final = "312345005"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogIn:
-    """Somebody logged in: who, with which scope, and for whom the token is meant (nobody said: `unspecified`)."""
+    """Somebody logged in: who, with which scope, and for whom the token is meant (nobody said: `unspecified`).
+
+    `consents` are what Altinn tells Maskinporten of the consents that a system asks about.
+    """
 
     persona: Persona
     scope: str
     audience: str | None
     represents_for: str | None = None
+    consents: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+
+    @property
+    def lifetime(self) -> int:
+        """In seconds. A token that tells of a consent is for one use."""
+        return CONSENT_LIFETIME if self.consents else LIFETIME
 
 
 def claims(login: LogIn, client_id: str, issuer: str) -> dict[str, Any]:
     """The payload of an access token."""
     now = int(time.time())
-    body = {"iss": issuer, "iat": now, "exp": now + LIFETIME}
+    body = {"iss": issuer, "iat": now, "exp": now + login.lifetime}
     match login.persona.login:
         case SystemLogin() as system:
-            return {**body, **_common(login, client_id), **_system(system)}
+            return {**body, **_common(login, client_id), **_system(system), **_consents(login)}
         case PersonLogin() as person:
             return {**body, **_common(login, client_id), **_person(person, client_id)}
         case CompanyLogin() as company:
@@ -65,6 +75,10 @@ def _system(system: SystemLogin) -> dict[str, Any]:
         }
     )
     return {"consumer": _actor(system.consumer), "client_amr": "private_key_jwt", **delegated}
+
+
+def _consents(login: LogIn) -> dict[str, Any]:
+    return {"authorization_details": list(login.consents)} if login.consents else {}
 
 
 def _person(person: PersonLogin, client_id: str) -> dict[str, Any]:
