@@ -6,7 +6,7 @@ DATA   ?= .data
 CASES  ?= 300
 ARGS   ?=
 WORKERS ?= auto
-N      ?= 1000000
+N      ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -19,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races timing requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ browser: $(DEV) $(APP) ## the console in a headless Chromium
 
 # Each of the long runs takes --workers, --seed or --share in ARGS; see the module that it starts.
 oracle: $(DEV) $(APP) ## N drawn decisions held against Cedar's own engine: make oracle N=1000000
-	@$(BIN)/python -m tests.gate.oracle_run --decisions "$(N)" $(ARGS)
+	@$(BIN)/python -m tests.gate.oracle_run --decisions "$(or $(N),1000000)" $(ARGS)
 
 mutants: $(DEV) $(APP) ## plant faults in policies and gate, one by one, and see what notices; takes hours
 	@$(BIN)/python -m tests.gate.score_run
@@ -71,6 +71,9 @@ mutants: $(DEV) $(APP) ## plant faults in policies and gate, one by one, and see
 
 races: $(DEV) $(APP) ## close what is read, a thousand times for each sort of fact: make races N=1000
 	@RACES="$(or $(N),1000)" $(BIN)/python -m pytest tests/races $(ARGS)
+
+kills: $(DEV) $(APP) ## kill hubs and database under load, and look for what was acknowledged: make kills N=200
+	@KILLS="$(or $(N),200)" $(BIN)/python -m pytest -n0 -s tests/exactly_once $(ARGS)
 
 timing: $(DEV) $(APP) ## what the time of answers tells of what is hidden; needs a quiet machine
 	@$(BIN)/python -m tests.noninterference.timing $(ARGS)
