@@ -369,6 +369,30 @@ def test_answer_in_altinn_must_match_what_was_asked_for(own_house: House) -> Non
     assert refused(answer) == ("TAKEN_BACK", "givenAt")
 
 
+def test_bank_that_learns_of_a_withdrawal_in_altinn_writes_it_down_and_reads_no_more(own_house: House) -> None:
+    altinn = str(uuid4())
+    told = consented(altinn, consented=moment(datetime.now(UTC)))
+    given = recorded(own_house, [told], **claim(altinn))
+    consent = {"consentId": given["consentId"]}
+    assert plan(own_house) != _NOBODY
+    # The bank that it is not to, and one that is not there, are told the same.
+    answers = [
+        send(own_house, "bank-system", "withdrawConsent", consentId=one) for one in (consent["consentId"], altinn)
+    ]
+    assert refused(answers[0]) == refused(answers[1]) == ("NOT_FOUND", "consentId")
+    assert plan(own_house) != _NOBODY
+
+    withdrawn = send(own_house, _WHO, "withdrawConsent", **consent)
+
+    assert result(withdrawn)["status"] == "WITHDRAWN"
+    [shown] = withdrawn.recorded.shown
+    assert (shown.policies, shown.evidence) == (("bank.any.records-withdrawal",), given["consentId"])
+    assert plan(own_house) == _NOBODY
+    told_of = "SELECT DISTINCT party_id FROM hub.message WHERE consent_id = $1::uuid AND kind = 'CONSENT_WITHDRAWN'"
+    assert {row["party_id"] for row in own_house.rows(told_of, given["consentId"])} >= {OTHER_BANK, TESTBY.nav}
+    assert refused(answer_to(own_house, [told], **claim(altinn)))[0] == "TAKEN_BACK"
+
+
 def test_bank_cannot_end_a_consent_to_others_by_handing_in_one_to_itself(own_house: House) -> None:
     altinn, about = str(uuid4()), scope(recipient=OTHER_BANK, categories=["AGREEMENT_TERMS"])
     theirs = own_house.value(
