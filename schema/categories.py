@@ -45,7 +45,6 @@ class DataCategory(Enum):
     POLICY = "POLICY"
     RENT = "RENT"
     RENT_DEMAND = "RENT_DEMAND"
-    ROUTINE = "ROUTINE"
     SELF = "SELF"
     SHIELDED_MARK = "SHIELDED_MARK"
     SIGNAL = "SIGNAL"

@@ -19,11 +19,6 @@ _ORDER: tuple[Table, ...] = (
     tables.Kinship,
     tables.Employee,
     tables.Registration,
-    tables.Routine,
-    tables.RoutineUnit,
-    tables.RoutineCopy,
-    tables.RoutineTask,
-    tables.RoutineParticipant,
     tables.SupplierAgreement,
     tables.Dwelling,
     # A case and its persons point at each other: the case's own pointer is checked at the commit.
@@ -57,7 +52,6 @@ _ORDER: tuple[Table, ...] = (
     tables.ReservationEvent,
     tables.Submission,
     tables.SubmittedDefault,
-    tables.Routed,
     tables.MortgageDefault,
 )
 

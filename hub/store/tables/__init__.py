@@ -27,8 +27,6 @@ from hub.store.tables.nav import FinancialAidApplication, Kinship, Person
 from hub.store.tables.parties import Employee, Party, Registration, SupplierAgreement, Unit
 from hub.store.tables.plans import CostComparison, PlanStep, ProgressPlan, RepaymentAgreement
 from hub.store.tables.policies import PolicyVersion
-from hub.store.tables.routines import Routine, RoutineCopy, RoutineParticipant, RoutineTask, RoutineUnit
-from hub.store.tables.routing import CaseChange, Routed, Unrouted
 from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedReport
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
@@ -78,13 +76,6 @@ LEDGERS = (
     SubmittedDefault,
     SubmittedReport,
     PolicyVersion,
-    Routine,
-    RoutineCopy,
-    RoutineParticipant,
-    RoutineTask,
-    RoutineUnit,
-    Routed,
-    CaseChange,
 )
 
 __all__ = [
@@ -95,7 +86,6 @@ __all__ = [
     "AgreementEvent",
     "BreakGlass",
     "Case",
-    "CaseChange",
     "CasePerson",
     "CommandKey",
     "Consent",
@@ -133,12 +123,6 @@ __all__ = [
     "RepaymentAgreement",
     "Reservation",
     "ReservationEvent",
-    "Routed",
-    "Routine",
-    "RoutineCopy",
-    "RoutineParticipant",
-    "RoutineTask",
-    "RoutineUnit",
     "Signal",
     "Submission",
     "SubmittedDefault",
@@ -146,6 +130,5 @@ __all__ = [
     "SupplierAgreement",
     "Tenancy",
     "Unit",
-    "Unrouted",
     "audit",
 ]

@@ -6,14 +6,11 @@ from hub.store.tables import values as words
 from hub.store.tables.columns import (
     UUID,
     Day,
-    DayOrNone,
     Instant,
     InstantOrNone,
     Ore,
-    OreOrNone,
     Table,
     Text,
-    TextOrNone,
     code_ref_or_none,
     key,
     one_of,
@@ -26,7 +23,7 @@ from hub.store.tables.columns import (
 
 
 class MortgageLoan(Table, table=True):
-    """A loan with security in the home. Of one that was heard of by a default, no more is known than its reference."""
+    """A loan with security in the home."""
 
     __tablename__ = "mortgage_loan"
     __table_args__ = (
@@ -42,17 +39,17 @@ class MortgageLoan(Table, table=True):
     lender_party: str = party()
     servicer_party: str | None = code_ref_or_none("hub.party.id")
     loan_ref: Text
-    principal_ore: OreOrNone
-    outstanding_ore: OreOrNone
-    collateral: TextOrNone
-    term_amount_ore: OreOrNone
-    next_due: DayOrNone
+    principal_ore: Ore
+    outstanding_ore: Ore
+    collateral: Text
+    term_amount_ore: Ore
+    next_due: Day
     status: Text
     source_party: str = source()
 
 
 class MortgageDefault(Table, table=True):
-    """A default on a mortgage loan, as it was reported last."""
+    """A default on a mortgage loan, as reported."""
 
     __tablename__ = "mortgage_default"
     __table_args__ = (
@@ -85,7 +82,5 @@ class MortgageDefault(Table, table=True):
     basis: Text
     consent_id: UUID | None = ref_or_none("hub.consent.id")
     agreement_id: UUID | None = ref_or_none("hub.agreement.id")
-    # The signal that it first came with.
-    signal_id: UUID | None = ref_or_none("hub.signal.id")
     status: Text
     source_party: str = source()
