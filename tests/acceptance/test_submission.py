@@ -71,7 +71,7 @@ def test_real_person_is_nobody_in_the_demo(own_house: House) -> None:
     [rejected] = result(send(own_house, row(real)))["rows"]
     assert (rejected["code"], rejected["field"]) == ("INVALID_ID", "debtorNationalId")
     answer = own_house.ask(
-        "bank-system", f'{{ personByNationalId(input: {{nationalId: "{real}"}}) {{ case {{ id }} }} }}'
+        "bank-system", f'{{ personByNationalId(input: {{nationalId: "{real}"}}) {{ case {{ plan {{ status }} }} }} }}'
     )
     assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]
     assert real not in answer.content.decode()

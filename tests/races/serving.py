@@ -22,12 +22,12 @@ from hub.edge.server import listen, server
 from hub.settings import DatabaseRole
 from hub.store.pool import ReadPool
 
-MEMORY = 0.05
+MEMORY = 0.3
 """Seconds that a planted cache believes what it has read."""
 
 
 def plant_a_cache() -> None:
-    """A fault: what was read is believed for fifty milliseconds."""
+    """A fault: what was read is believed for a while."""
     read = ReadPool.fetchrow
     kept: dict[object, tuple[float, Any]] = {}
 

@@ -274,7 +274,7 @@ async def test_legal_day_is_that_of_oslo_and_not_of_the_session(town: Town) -> N
 async def test_mandate_counts_per_area_until_it_is_revoked(town: Town) -> None:
     today = await oslo_day(town)
     mandate = grounds.add_mandate(
-        town.rows, "test", giver=KARI.id, holder=EVA.id, areas=["HOUSING", "ECONOMY"], first=today
+        town.rows, "test", giver=KARI.id, holder=EVA.id, areas=["HOUSING", "ECONOMY"], first=today - DAY
     )
     rows = await facts(town, "mandate", "id = $1", mandate, columns="giver_id, holder_id, area, can_read")
     assert set(rows) == {(KARI.id, EVA.id, "HOUSING", True), (KARI.id, EVA.id, "ECONOMY", True)}
@@ -294,7 +294,7 @@ async def test_mandate_to_act_alone_does_not_let_read(town: Town) -> None:
     today = await oslo_day(town)
     values = {"rights": ["CONSENT", "WITHDRAW"], "kind": "FULLMAKT"}
     mandate = grounds.add_mandate(
-        town.rows, "test", giver=KARI.id, holder=EVA.id, areas=["HOUSING"], first=today, **values
+        town.rows, "test", giver=KARI.id, holder=EVA.id, areas=["HOUSING"], first=today - DAY, **values
     )
     assert await facts(town, "mandate", "id = $1", mandate, columns="can_read") == [(False,)]
 
