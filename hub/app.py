@@ -46,7 +46,7 @@ from hub.identity.personas import Persona
 from hub.identity.purposes import PurposeRegister
 from hub.identity.register import Register
 from hub.identity.tokens import Verifier
-from hub.intake import Forwarding, intake
+from hub.intake import intake
 from hub.jobs import DUTIES, ForgottenEvents, Jobs, MissingReceipts
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
@@ -56,6 +56,7 @@ from hub.plan.grants import READS_AS
 from hub.plan.plan import Planner
 from hub.plan.read_outs import read_outs
 from hub.plan.totals import total_facts
+from hub.routing import Router, Routing
 from hub.rules import Rules, rules
 from hub.rules.activation import prepare_database
 from hub.rules.standing import Standing
@@ -92,11 +93,11 @@ class Bench:
 
     settings: Settings
     arguments: ArgumentReader
-    forwarding: Forwarding
     index: AccessIndex
     pools: Mapping[DatabaseRole, ReadPool]
     receipt_keys: ReceiptKeys
     record: Record
+    routing: Routing
     sessions: Sessions
 
     def furnish(self, known: Rules) -> Rooms:
@@ -135,7 +136,7 @@ class Bench:
             purposes=known.purposes,
             sessions=self.sessions,
             record=self.record,
-            forwarding=self.forwarding,
+            routing=self.routing,
             key=self.settings.key,
             population=self.settings.population,
             max_rows=self.settings.limits.batch_rows,
@@ -172,13 +173,12 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         standing = Standing(own, bench.furnish)
         await standing.start()
         stack.push_async_callback(standing.stop)
-        await bench.forwarding.start()
-        stack.push_async_callback(bench.forwarding.settle)
+        stack.push_async_callback(bench.routing.stop)
         line = Line(settings.databases[DatabaseRole.APP], own)
         stack.push_async_callback(line.stop)
         await line.start()
         receipts = MissingReceipts(bench.receipts(PurposeRegister.load()))
-        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, ForgottenEvents(settings.event_days)))
+        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, ForgottenEvents(settings.event_days), Router()))
         stack.push_async_callback(jobs.stop)
         await jobs.start()
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))
@@ -223,11 +223,11 @@ async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Benc
     bench = Bench(
         settings=settings,
         arguments=ArgumentReader(settings.key, settings.limits.page),
-        forwarding=Forwarding(sessions),
         index=index,
         pools=pools,
         receipt_keys=await _opened_keys(settings, sessions),
         record=record,
+        routing=Routing(sessions),
         sessions=sessions,
     )
     return bench, register

@@ -45,6 +45,7 @@ class DataCategory(Enum):
     POLICY = "POLICY"
     RENT = "RENT"
     RENT_DEMAND = "RENT_DEMAND"
+    ROUTINE = "ROUTINE"
     SELF = "SELF"
     SHIELDED_MARK = "SHIELDED_MARK"
     SIGNAL = "SIGNAL"

@@ -22,6 +22,7 @@ from schema.types.mandate import Mandate, Reservation
 from schema.types.me import Me
 from schema.types.person import Person
 from schema.types.policy import WhoCanSee
+from schema.types.routine import MunicipalRoutine
 from schema.types.sharing import MySharing
 
 First = Annotated[
@@ -154,7 +155,8 @@ class Entry:
     """A way in: rows of `type`, restricted by `where` over `{row}` and the arguments, `order`ed for pages.
 
     `via` joins the case whose facts decide, where the row is not itself an anchor; `through` says that it is a person.
-    `kind` is how it stands on the record. What is `computed` is not planned: it is about no row.
+    `kind` is how it stands on the record. `filters` are arguments of the way's own that are judged like the conditions
+    of a filter input. What is `computed` is not planned: it is about no row.
     """
 
     type: str
@@ -165,6 +167,7 @@ class Entry:
     through: Anchor = Anchor.CASE
     kind: str = "LISTED"
     columns: tuple[str, ...] = ()
+    filters: tuple[tuple[str, Filter], ...] = ()
     log: str | None = None
     computed: bool = False
 
@@ -227,16 +230,24 @@ class Query:
         _planned()
 
     @entry(
-        "Signals that nobody has taken in hand, in cases that the requester may see.",
+        "Signals that nobody has taken in hand, in cases that the requester may see, the newest first.",
         Entry(
             type="Signal",
             where="{row}.triage_status = 'NEW'",
             order=("received_at", "id"),
             via="case_id",
             columns=("triage_status",),
+            filters=(("unit", Filter(field="Signal.unit", operator="eq")),),
         ),
     )
-    def inbox(self, first: First, after: After = None) -> Connection[Signal]:
+    def inbox(
+        self,
+        first: First,
+        after: After = None,
+        unit: Annotated[
+            str | None, strawberry.argument(description="Routed to this unit (enhet), 4 digits; to any, if absent.")
+        ] = None,
+    ) -> Connection[Signal]:
         """A page."""
         _planned()
 
@@ -356,6 +367,25 @@ class Query:
         Entry(type="BreakGlass", order=("effective_from", "id"), log="officer"),
     )
     def break_glasses(self, first: First, after: After = None) -> Connection[BreakGlass]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Written routines of municipalities, the latest first. In force is the one that began last and has not ended.",
+        Entry(
+            type="MunicipalRoutine",
+            order=("valid_from", "id"),
+            filters=(("municipality", Filter(field="MunicipalRoutine.municipality", operator="eq")),),
+        ),
+    )
+    def routines(
+        self,
+        first: First,
+        after: After = None,
+        municipality: Annotated[
+            str | None, strawberry.argument(description="Of this municipality (kommunenummer); of any, if absent.")
+        ] = None,
+    ) -> Connection[MunicipalRoutine]:
         """A page."""
         _planned()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,11 @@ TRY_PERSON = f"SELECT pg_try_advisory_xact_lock({_KEY})"
 """The same for those who can come back later: true where the lock was free."""
 
 _HOLD = sa.text(HOLD_PERSON.replace("$1", ":person"))
+_TRY_EACH = sa.text(
+    "SELECT person FROM unnest(CAST(:persons AS uuid[])) AS person WHERE ({try})".replace(
+        "{try}", TRY_PERSON.replace("$1", "person")
+    )
+)
 
 
 async def hold_person(session: AsyncSession, person: UUID) -> None:
@@ -22,3 +28,10 @@ async def hold_person(session: AsyncSession, person: UUID) -> None:
     """
     connection = await session.connection()
     await connection.execute(_HOLD, {"person": str(person)})
+
+
+async def try_persons(session: AsyncSession, persons: Collection[UUID]) -> frozenset[UUID]:
+    """Those of them whose turn it is. For who can come back to the others later: nobody is waited for."""
+    connection = await session.connection()
+    found = await connection.execute(_TRY_EACH, {"persons": sorted(persons)})
+    return frozenset(found.scalars())

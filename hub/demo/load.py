@@ -8,7 +8,7 @@ from typing import Final
 
 import asyncpg
 
-from hub.demo import loans, offices, people, staff, story_kari, story_owner, story_tenants
+from hub.demo import loans, offices, people, routines, staff, story_kari, story_owner, story_tenants
 from hub.demo.generate import Generator
 from hub.demo.rows import Rows
 
@@ -46,6 +46,7 @@ async def _fill(connection: asyncpg.Connection, cases: int, progress: Progress, 
     staff.add_staff(rows)
     staff.add_register(rows)
     loans.add_agreements(rows)
+    routines.add_routines(rows)
     story_kari.add_kari(rows)
     story_tenants.add_ola(rows)
     story_tenants.add_nina(rows)
@@ -53,6 +54,8 @@ async def _fill(connection: asyncpg.Connection, cases: int, progress: Progress, 
     story_tenants.add_mona(rows)
     story_owner.add_eva(rows)
     await rows.copy_to(connection)
+    # What the stories tell has reached its case already.
+    await connection.execute("DELETE FROM hub.unrouted AS waiting USING hub.routed AS r WHERE r.id = waiting.row_id")
     generator = Generator(rows, seed)
     for first in range(0, cases, _BATCH):
         last = min(first + _BATCH, cases)

@@ -19,6 +19,11 @@ _ORDER: tuple[Table, ...] = (
     tables.Kinship,
     tables.Employee,
     tables.Registration,
+    tables.Routine,
+    tables.RoutineUnit,
+    tables.RoutineCopy,
+    tables.RoutineTask,
+    tables.RoutineParticipant,
     tables.SupplierAgreement,
     tables.Dwelling,
     # A case and its persons point at each other: the case's own pointer is checked at the commit.
@@ -52,6 +57,7 @@ _ORDER: tuple[Table, ...] = (
     tables.ReservationEvent,
     tables.Submission,
     tables.SubmittedDefault,
+    tables.Routed,
     tables.MortgageDefault,
 )
 

@@ -145,8 +145,8 @@ class Scene:
             **{"valid_from": at(self.opened, 9), **values},
         )
 
-    def signal(self, kind: str, sender: str, basis: str, *, received: datetime, channel: str = "API") -> None:
-        self.add(
+    def signal(self, kind: str, sender: str, basis: str, *, received: datetime, channel: str = "API") -> UUID:
+        return self.add(
             Signal,
             sender,
             kind=kind,
@@ -224,7 +224,7 @@ def add_person(rows: Rows, identifier: UUID, national_id: str, first: str, last:
         first_name=first,
         last_name=last,
         source_party=NAV_STATE,
-        **{"address_grade": "UGRADERT", "protection": "UGRADERT", **values},
+        **{"address_grade": "UGRADERT", "protection": "UGRADERT", "in_register": True, **values},
     )
     return identifier
 

@@ -13,7 +13,7 @@ from hub.demo.people import EVA
 from hub.demo.rows import Rows
 from hub.demo.scene import Scene, at, fixed_id
 from hub.demo.tenancies import add_dwelling
-from hub.store.tables import Submission, SubmittedDefault
+from hub.store.tables import Routed, Submission, SubmittedDefault
 
 
 def add_eva(rows: Rows) -> None:
@@ -76,18 +76,20 @@ def _add_consents(scene: Scene) -> UUID:
 def _add_loans(scene: Scene, consent: UUID) -> None:
     start = loans.add_loan(scene, "STARTLAN", TESTBY.orgnr, principal_ore=62_000_000, status="DEFAULTED")
     bank = loans.add_loan(scene, "BANK_LOAN", BANK, principal_ore=241_500_000, status="DEFAULTED")
+    told = scene.signal(
+        "MORTGAGE_DEFAULT", TESTBY.loan_manager, "LOAN_MANAGER_AGREEMENT", received=at(date(2026, 11, 12), 6)
+    )
     receipt = _submission(scene, TESTBY.loan_manager, "eva-startlan", date(2026, 11, 12), rows=1)
-    loans.add_default(scene, start, date(2026, 11, 2), 1, date(2026, 11, 12), submission_id=receipt)
-    _submitted(scene, receipt, TESTBY.loan_manager, 1, loan=start, agreement_id=loans.agreement_id(TESTBY))
+    loans.add_default(scene, start, date(2026, 11, 2), 1, date(2026, 11, 12), submission_id=receipt, signal_id=told)
+    _submitted(scene, receipt, TESTBY.loan_manager, 1, loan=start, agreement_id=loans.agreement_id(TESTBY), signal=told)
+    told = scene.signal("MORTGAGE_DEFAULT", BANK, "BANK_CUSTOMER_CONSENT", received=at(date(2026, 11, 10), 6))
     receipt = _submission(scene, BANK, "prove-2026-11", date(2026, 11, 10), rows=2)
     loans.add_default(
         scene, bank, date(2026, 9, 1), 2, date(2026, 11, 10), submission_id=receipt, consent_id=consent,
-        notice_sent_at=at(date(2026, 10, 30), 8),
+        notice_sent_at=at(date(2026, 10, 30), 8), signal_id=told,
     )  # fmt: skip
-    _submitted(scene, receipt, BANK, 1, loan=bank, consent_id=consent)
+    _submitted(scene, receipt, BANK, 1, loan=bank, consent_id=consent, signal=told)
     _submitted(scene, receipt, BANK, 2, loan=None, code="NO_BASIS")
-    scene.signal("MORTGAGE_DEFAULT", TESTBY.loan_manager, "LOAN_MANAGER_AGREEMENT", received=at(date(2026, 11, 12), 6))
-    scene.signal("MORTGAGE_DEFAULT", BANK, "BANK_CUSTOMER_CONSENT", received=at(date(2026, 11, 10), 6))
 
 
 def _submission(scene: Scene, party: str, key: str, day: date, *, rows: int) -> UUID:
@@ -114,9 +116,12 @@ def _submitted(
     *,
     loan: loans.Loan | None,
     code: str | None = None,
+    signal: UUID | None = None,
     **values: Any,
 ) -> None:
-    """The submitter's own payload, as it came. Of a rejected row only its number and digest are kept."""
+    """The submitter's own payload, as it came, and the signal that it became. Of a rejected row only its number and
+    digest are kept.
+    """
     payload: dict[str, Any] = {} if loan is None else {
         "loan_type": loan.type,
         "loan_ref": loan.ref,
@@ -132,9 +137,15 @@ def _submitted(
         "interest_accrued_ore": loan.term_ore // 50,
         "basis": "LOAN_MANAGER_AGREEMENT" if loan.type == "STARTLAN" else "BANK_CUSTOMER_CONSENT",
     }  # fmt: skip
+    receipt = scene.new_id()
+    if signal is not None:
+        routed_at = at(date(2026, 11, 12), 6)
+        scene.rows.add(
+            Routed, id=receipt, kind="MORTGAGE_DEFAULT", outcome="SIGNAL", signal_id=signal, routed_at=routed_at
+        )
     scene.rows.add(
         SubmittedDefault,
-        id=scene.new_id(),
+        id=receipt,
         submission_id=submission,
         submitter_party=party,
         row_no=row,

@@ -8,10 +8,10 @@ checks      what a value must be by itself; `wording` is what is said where it i
 grounds     how the gate is asked what a row rests on
 mortgage    the form of defaults on loans
 ledger      what is stored; `replies` is what is answered
-forwarding  how it reaches the cases, beside the answer
+
+How it reaches the cases, beside the answer, is the next room's: `hub/routing`.
 """
 
-from hub.intake.forwarding import Forwarding
 from hub.intake.handlers import intake
 
-__all__ = ["Forwarding", "intake"]
+__all__ = ["intake"]

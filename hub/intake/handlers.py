@@ -10,10 +10,10 @@ from hub.gate import Gate
 from hub.identity.model import Inquiry
 from hub.identity.purposes import PurposeRegister
 from hub.intake.batch import Seal
-from hub.intake.forwarding import Forwarding
 from hub.intake.grounds import Reports
 from hub.intake.mortgage import mortgage_defaults
 from hub.intake.pipeline import Pipeline
+from hub.routing import Routing
 from hub.store.session import Sessions
 from schema.identifiers import Population
 
@@ -24,15 +24,15 @@ def intake(
     purposes: PurposeRegister,
     sessions: Sessions,
     record: Record,
-    forwarding: Forwarding,
+    routing: Routing,
     key: bytes,
     population: Population,
     max_rows: int = 500,
 ) -> Handlers:
-    """By one set of policies. `key` keeps digests of what was sent from being guessed; see `Seal`. `forwarding` passes
-    on to cases what was taken in; it outlives the set, and whoever made it starts and settles it.
+    """By one set of policies. `key` keeps digests of what was sent from being guessed; see `Seal`. `routing` passes on
+    to cases what was taken in; it outlives the set, and whoever made it settles it.
     """
-    pipeline = Pipeline(sessions=sessions, record=record, forwarding=forwarding, seal=Seal(key), max_rows=max_rows)
+    pipeline = Pipeline(sessions=sessions, record=record, routing=routing, seal=Seal(key), max_rows=max_rows)
     forms = (mortgage_defaults(Reports(gate, purposes), population),)
     return {form.command: Handler(run=partial(pipeline.submit, form), facts=_own) for form in forms}
 

@@ -19,9 +19,9 @@ from hub.identity.model import Inquiry
 from hub.identity.snapshot import legal_day
 from hub.intake import ledger, replies
 from hub.intake.batch import Batch, Seal, refusal_of
-from hub.intake.forwarding import Forwarding
 from hub.intake.model import Fault, Form, Ground, Line, Setting, Verdict
 from hub.intake.wording import NO_BASIS
+from hub.routing import Routing
 from hub.store.ids import new_id
 from hub.store.session import Sessions
 from hub.store.tables import Submission
@@ -34,12 +34,10 @@ Row = TypeVar("Row")
 class Pipeline:
     """Takes in what the forms describe."""
 
-    def __init__(
-        self, *, sessions: Sessions, record: Record, forwarding: Forwarding, seal: Seal, max_rows: int
-    ) -> None:
+    def __init__(self, *, sessions: Sessions, record: Record, routing: Routing, seal: Seal, max_rows: int) -> None:
         self._sessions = sessions
         self._record = record
-        self._forwarding = forwarding
+        self._routing = routing
         self._seal = seal
         self._max_rows = max_rows
 
@@ -63,7 +61,7 @@ class Pipeline:
         finally:
             # Also where the sender or the connection was gone at the commit: it may have been done all the same.
             if submission is not None:
-                self._forwarding.put(submission.id)
+                self._routing.wake()
         # Only now is it durable.
         if event is None:
             errand.changed_nothing()

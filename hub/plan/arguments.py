@@ -102,7 +102,7 @@ class ArgumentReader:
 
     def _page_of(self, root: Root, values: Mapping[str, Any], binds: dict[str, object], inquiry: Inquiry) -> Given:
         binds["first"] = self._first(values["first"])
-        conditions = {name: value for name, value in (values.get("filter") or {}).items() if value is not None}
+        conditions = conditions_of(root, values)
         binds |= {f"filter.{name}": value for name, value in conditions.items()}
         order = values.get("orderBy") or {}
         column = str(order["field"]).lower() if order else None
@@ -130,6 +130,13 @@ class ArgumentReader:
                 f"The limit on first is {self._page}; this is {over} over.", limit="first", bound=self._page, over=over
             )
         return first
+
+
+def conditions_of(root: Root, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The conditions that were given, in a filter input or as arguments of the way's own. What is null is none."""
+    own = {name: values.get(name) for name, _ in root.entry.filters}
+    given = {**(values.get("filter") or {}), **own}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _hold_text(values: Mapping[str, Any]) -> None:

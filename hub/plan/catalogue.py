@@ -158,7 +158,8 @@ def build_catalogue(schema: GraphQLSchema, tables: MetaData) -> Catalogue:
     }
     roots = {name: _root(name, node, inputs) for name, node in query.fields.items()}
     catalogue = Catalogue(types=types, roots=roots, inputs=inputs)
-    for element in (f.field for known in inputs.values() for f in known.values() if f.operator != "person"):
+    conditions = [*inputs.values(), *(dict(root.entry.filters) for root in roots.values())]
+    for element in (f.field for known in conditions for f in known.values() if f.operator != "person"):
         catalogue.column(element)
     return catalogue
 
@@ -316,9 +317,5 @@ def _root(name: str, node: GraphQLField, inputs: Mapping[str, Mapping[str, Filte
     if not isinstance(declared, Entry):
         raise CatalogueError(f"Query.{name} is not declared as a way in")
     argument = node.args.get("filter")
-    return Root(
-        name=name,
-        entry=declared,
-        is_page="first" in node.args,
-        filters=inputs.get(get_named_type(argument.type).name, {}) if argument else {},
-    )
+    of_input = inputs.get(get_named_type(argument.type).name, {}) if argument else {}
+    return Root(name=name, entry=declared, is_page="first" in node.args, filters={**of_input, **dict(declared.filters)})

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from hub.plan.arguments import conditions_of
 from hub.plan.catalogue import ColumnField, Root
 from hub.plan.plain_rows import PlainRow, Reader
 from hub.plan.shapes import Shape
@@ -63,9 +64,7 @@ async def page_of(reader: Reader, root: Root, given: Mapping[str, Any], sealed: 
     order = _order_of(reader, root, given.get("orderBy"))
     after = _After(value=sealed["after.value"], id=sealed["after.id"]) if "after.id" in sealed else None
     visible = await reader.of_way(root, given, _beside(reader, root, order, after), _after_value(after))
-    conditions = [
-        (root.filters[name], value) for name, value in (given.get("filter") or {}).items() if value is not None
-    ]
+    conditions = [(root.filters[name], value) for name, value in conditions_of(root, given).items()]
     kept = visible
     for condition, value in conditions:
         wanted = await reader.person(value) if condition.operator == "person" else value

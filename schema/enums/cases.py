@@ -41,6 +41,14 @@ class AidStatus(Enum):
     WITHDRAWN = "WITHDRAWN"
 
 
+@enum_of("What happened to a case as such. PETITIONED: a copy of a petition for eviction came.")
+class CaseChangeKind(Enum):
+    OPENED = "OPENED"
+    REOPENED = "REOPENED"
+    PETITIONED = "PETITIONED"
+    HANDED_OVER = "HANDED_OVER"
+
+
 @enum_of(
     "What cases are ordered by. A value that the requester may not see counts as absent; absent values come last.",
     {"CASE_NO": "Case.caseNo", "OPENED_AT": "Case.openedAt", "STATE": "Case.state", "UPDATED_AT": "Case.updatedAt"},
@@ -239,6 +247,12 @@ class PurposeCode(Enum):
     HOUSING_ALLOCATION = "HOUSING_ALLOCATION"
     LOG_CONTROL = "LOG_CONTROL"
     SAR = "SAR"
+
+
+@enum_of("Who approved a routine: the chief executive (kommunedirektør, rådmann), or the elected (politisk).")
+class RoutineApprover(Enum):
+    KOMMUNEDIREKTOR = "KOMMUNEDIREKTOR"
+    POLITICAL = "POLITICAL"
 
 
 @enum_of("Who an entry in the contact log was written for.")

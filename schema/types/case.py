@@ -10,6 +10,7 @@ from schema.categories import DataCategory, Source
 from schema.declare import children, link, shared, shared_type
 from schema.enums import (
     AgreementStatus,
+    CaseChangeKind,
     CaseState,
     CaseTrack,
     Channel,
@@ -53,6 +54,11 @@ class Signal(Record):
     basis: str | None = shared(C.SIGNAL, "Code of the legal basis that it was sent on.")
     triage_status: TriageStatus | None = shared(C.SIGNAL, "Whether somebody has taken it in hand.")
     unit: str | None = shared(C.SIGNAL, "Unit that it was routed to.", column="unit_id")
+    task: str | None = shared(C.SIGNAL, "What the municipality's routine asks to be done about it.")
+    due_on: LegalDay | None = shared(C.SIGNAL, "By when.")
+    duplicates_of: strawberry.ID | None = shared(
+        C.SIGNAL, "The first signal that told of the same claim, if this is another."
+    )
     case: LazyCase | None = link(C.CASE_EXISTENCE, "The case that it belongs to.", column="case_id")
 
 
@@ -69,6 +75,23 @@ class Participant(Record):
     valid_to: Moment | None = shared(C.PARTICIPANT, "Until when, if ended.")
     basis: str | None = shared(C.PARTICIPANT, "Code of the legal basis.")
     granted_by: str | None = shared(C.PARTICIPANT, "Who granted it.")
+
+
+@shared_type(
+    source=Source.HUB, table="hub.case_change", category=C.CASE_EXISTENCE, order="occurred_at DESC, {child}.id"
+)
+class CaseChange(Record):
+    """Something that happened to the case as such: opened, reopened, petitioned, handed over to another unit."""
+
+    id: strawberry.ID | None = shared(C.CASE_EXISTENCE, "The hub's id of the change.")
+    kind: CaseChangeKind | None = shared(C.CASE_EXISTENCE, "What happened.")
+    occurred_at: Moment | None = shared(C.CASE_EXISTENCE, "When.")
+    state_before: CaseState | None = shared(C.CASE_EXISTENCE, "How far the case had come.")
+    state_after: CaseState | None = shared(C.CASE_EXISTENCE, "How far it was then.")
+    phase_before: int | None = shared(C.CASE_EXISTENCE, "The phase before.")
+    phase_after: int | None = shared(C.CASE_EXISTENCE, "The phase then.")
+    closed_at: Moment | None = shared(C.CASE_EXISTENCE, "Of a case that was reopened: when it had been closed.")
+    close_reason: CloseReason | None = shared(C.CASE_EXISTENCE, "And why.")
 
 
 @shared_type(source=Source.HUB, table="hub.contact_log_entry", category=C.CONTACT_LOG, order="at DESC, {child}.id")
@@ -181,6 +204,12 @@ class Case(Record):
     updated_at: Moment | None = shared(C.CASE_EXISTENCE, "When the case was last changed.")
     closed_at: Moment | None = shared(C.CASE_EXISTENCE, "When the case was closed.")
     close_reason: CloseReason | None = shared(C.CASE_EXISTENCE, "Why it was closed.")
+    recidivism: bool | None = shared(
+        C.CASE_EXISTENCE, "Whether it was closed once, and reopened within twelve months (gjentakelse)."
+    )
+    changes: list[CaseChange] | None = _of_case(
+        C.CASE_EXISTENCE, "What happened to the case as such, the latest first.", "occurred_at DESC, {child}.id"
+    )
     subject: Person | None = link(C.PERSON_NAME, "The tenant or owner (leieboer, eier).", column="subject_id")
     household: Household | None = children(C.HOUSEHOLD_FLAG, "The household.", by="case_id", latest="id")
     dwelling: Dwelling | None = link(C.ADDRESS, "The home in question.", column="dwelling_id")

@@ -1,4 +1,4 @@
-"""Messages to a person who logs in: that something about a consent waits, is over, or soon will be."""
+"""Messages to a person who logs in: that something is new in a case, or a consent waits, is over, or soon will be."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from schema.types.organisation import Record
 C = DataCategory
 
 NB: Mapping[MessageKind, str] = {
+    MessageKind.CASE_NEWS: "Du har fått en ny melding. Du finner mer i saken din.",
     MessageKind.CONSENT_EXPIRED: "Et samtykke du har gitt, er utløpt. Opplysningene vises ikke lenger på grunn av det.",
     MessageKind.CONSENT_LAPSED: "En forespørsel om samtykke er falt bort uten svar. Det får ingen følger.",
     MessageKind.CONSENT_REMINDER: "Et samtykke du har gitt, utløper innen to uker. Du kan fornye det, eller la være.",
@@ -22,6 +23,7 @@ NB: Mapping[MessageKind, str] = {
     MessageKind.CONSENT_WITHDRAWN: "Et samtykke er trukket. Opplysningene vises ikke lenger på grunn av det.",
 }
 EN: Mapping[MessageKind, str] = {
+    MessageKind.CASE_NEWS: "You have a new message. There is more in your case.",
     MessageKind.CONSENT_EXPIRED: "A consent of yours has expired. The information is no longer shown because of it.",
     MessageKind.CONSENT_LAPSED: "A request for consent has lapsed unanswered. That has no consequences.",
     MessageKind.CONSENT_REMINDER: "A consent of yours expires within two weeks. You can renew it, or let it be.",
@@ -51,5 +53,6 @@ class Message(Record):
     kind: MessageKind | None = shared(C.MESSAGE, "What it tells of.")
     created_at: Moment | None = shared(C.MESSAGE, "When it was written.")
     consent_id: strawberry.ID | None = shared(C.MESSAGE, "The consent that it is about.")
+    case_id: strawberry.ID | None = shared(C.MESSAGE, "The case that it is about.")
     text_nb: str | None = shared(C.MESSAGE, "What it says, in Norwegian (bokmål).", expression=_text(NB))
     text_en: str | None = shared(C.MESSAGE, "What it says, in English.", expression=_text(EN))

@@ -73,6 +73,11 @@ class Person(Record):
     address_grade: AddressGrade | None = shared(
         C.ADDRESS_PROTECTION, "Grade of the residential address (adressegradering)."
     )
+    in_register: bool | None = shared(
+        C.ADDRESS_PROTECTION,
+        "Whether the population register, as NAV holds it, knows the person. If not, the address counts as strictly "
+        "confidential, to be on the safe side.",
+    )
     shielded: bool | None = shared(
         C.SHIELDED_MARK, "Whether the person is shielded as an employee (skjermet, egen ansatt)."
     )

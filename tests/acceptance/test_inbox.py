@@ -29,10 +29,11 @@ def untouched(own_house: House) -> None:
     own_house.execute("UPDATE hub.signal SET unit_id = '9941' WHERE kind = 'LEASE_BREACH' AND unit_id = '9901'")
 
 
-def inbox(house: House, who: str) -> dict[str, Any]:
+def inbox(house: House, who: str, unit: str | None = None) -> dict[str, Any]:
     kind = AGENCIES[who].kind
-    query = f"{{ inbox(first: 100) {{ totalCount nodes {{ {everything(kind, 'Signal')} case {{ id }} }} }} }}"
-    return house.ask(who, query, purpose=AGENCIES[who].purpose).data["inbox"]
+    query = f"""query Inbox($unit: String) {{ inbox(first: 100, unit: $unit) {{
+        totalCount nodes {{ {everything(kind, "Signal")} case {{ id }} }} }} }}"""
+    return house.ask(who, query, purpose=AGENCIES[who].purpose, unit=unit).data["inbox"]
 
 
 def due(house: House, who: str) -> set[str]:
@@ -53,6 +54,41 @@ def test_inbox_holds_what_was_routed_to_the_own_unit(own_house: House, who: str)
     assert {node["id"] for node in found["nodes"]} == due(own_house, who)
     assert found["totalCount"] == len(found["nodes"])
     assert {node["unit"] for node in found["nodes"]} <= {AGENCIES[who].unit}
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_inbox_of_a_unit_holds_what_was_routed_there_as_far_as_the_requester_may_see_it(
+    own_house: House, who: str
+) -> None:
+    mine = inbox(own_house, who)
+    assert inbox(own_house, who, unit=AGENCIES[who].unit) == mine
+    for other in ({"9901", "9911", "9921", "9941", "9902", "0000"}) - {AGENCIES[who].unit}:
+        assert inbox(own_house, who, unit=other) == {"totalCount": 0, "nodes": []}
+
+
+def test_inbox_shows_the_newest_first_and_pages_through_the_whole_unit(own_house: House) -> None:
+    whole, read, after = inbox(own_house, "nav-caseworker", unit="9901"), [], None
+    assert [node["receivedAt"] for node in whole["nodes"]] == sorted(
+        (node["receivedAt"] for node in whole["nodes"]), reverse=True
+    )
+    query = """query Unit($after: String) { inbox(unit: "9901", first: 7, after: $after) {
+        totalCount nodes { id } pageInfo { hasNextPage endCursor } } }"""
+    while True:
+        page = own_house.ask("nav-caseworker", query, purpose="B101", after=after).data["inbox"]
+        assert page["totalCount"] == whole["totalCount"]
+        read += [node["id"] for node in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert read == [node["id"] for node in whole["nodes"]]
+
+
+def test_cursor_of_one_unit_s_inbox_opens_no_other(own_house: House) -> None:
+    query = """query Unit($after: String, $unit: String) { inbox(unit: $unit, first: 3, after: $after) {
+        pageInfo { endCursor } } }"""
+    page = own_house.ask("nav-caseworker", query, purpose="B101", unit="9901", after=None).data["inbox"]
+    other = own_house.ask("nav-caseworker", query, purpose="B101", unit="9911", after=page["pageInfo"]["endCursor"])
+    assert other.codes == ["BAD_USER_INPUT"]
 
 
 def test_signal_about_a_hidden_person_is_in_nobody_s_inbox_but_the_special_unit_s(own_house: House) -> None:

@@ -17,11 +17,12 @@ from hub.app import Rules, rules
 from hub.audit import Record
 from hub.commands import Handler, Runner
 from hub.identity.model import Inquiry
-from hub.intake import Forwarding, intake
+from hub.intake import intake
 from hub.operation.document import Documents, Operation
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
 from hub.plan.desk import Answer
+from hub.routing import Routing
 from hub.store.embedded import EmbeddedServer
 from hub.store.roles import Endpoints, create_database
 from hub.store.session import Sessions
@@ -60,7 +61,7 @@ class Intake:
     """The runner with the commands of this room, and what they leave for later."""
 
     runner: Runner
-    forwarding: Forwarding
+    routing: Routing
 
     async def execute(self, asked: Inquiry, operation: Operation, given: dict[str, Any]) -> Answer:
         return await self.runner.execute(asked, operation, given)
@@ -120,8 +121,8 @@ async def make_intake(known: Rules, sessions: Sessions, record: Record) -> Async
 
     # Until it is told to settle: so that what is passed on is seen apart from what is answered.
     def make(*, pause: float = 60.0, **changes: Any) -> Intake:
-        forwarding = Forwarding(sessions, pause=pause)
-        parts: dict[str, Any] = {"sessions": sessions, "record": record, "forwarding": forwarding, "key": KEY}
+        routing = Routing(sessions, pause=pause)
+        parts: dict[str, Any] = {"sessions": sessions, "record": record, "routing": routing, "key": KEY}
         parts["population"] = Population.SYNTHETIC
         here = intake(gate=known.gate, purposes=known.purposes, **{**parts, **changes})
         schema = SCHEMA._schema
@@ -133,12 +134,12 @@ async def make_intake(known: Rules, sessions: Sessions, record: Record) -> Async
             arguments=ArgumentReader(KEY, 100),
             handlers={**others, **here},
         )
-        made.append(Intake(runner, forwarding))
+        made.append(Intake(runner, routing))
         return made[-1]
 
     yield make
     for one in made:
-        await one.forwarding.settle()
+        await one.routing.settle()
 
 
 @pytest.fixture(name="intake")
@@ -194,8 +195,10 @@ def count(owner: Any) -> Callable[[], Awaitable[dict[str, int]]]:
         tables = (
             "hub.submission",
             "hub.submitted_default",
+            "hub.unrouted",
             "bank.mortgage_default",
             "hub.signal",
+            'hub."case"',
             "audit.event",
             "audit.security_event",
         )

@@ -78,16 +78,16 @@ async def test_accepted_customer_with_and_without_a_case_are_answered_alike(send
         with watch() as seen:
             reply = await send(bank(), [row(debtor, loanRef=loan)])
         after = await count()
-        await intake.forwarding.settle()
+        await intake.routing.settle()
         later = await count()
         answers.add(plain(reply.answer.body))
         lengths.add(len(reply.answer.body))
         statements.add(tuple(seen))
         written.append({table: after[table] - before[table] for table in before})
-        reached.append(later["bank.mortgage_default"] - after["bank.mortgage_default"])
-    assert reached == [1, 0]
+        reached.append(tuple(later[table] - after[table] for table in ("hub.signal", 'hub."case"')))
+    assert reached == [(1, 0), (1, 1)], "one has a case, and for the other one is opened"
     assert written[0] == written[1]
-    assert (written[0]["bank.mortgage_default"], written[0]["hub.signal"]) == (0, 0)
+    assert (written[0]["hub.unrouted"], written[0]["hub.signal"], written[0]['hub."case"']) == (1, 0, 0)
     assert (len(answers), len(lengths), len(statements)) == (1, 1, 1)
 
 

@@ -91,6 +91,7 @@ def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Itera
         for name, question in _lists(kind, known, focus):
             yield name, replace(question, variables={"first": first, "after": None, **question.variables})
     yield from _further(kind, known)
+    yield from _narrowed(kind, known, focus)
     if "accessLog" in known.fields:
         yield from _log(kind, focus)
     yield from _mistakes(focus)
@@ -157,6 +158,20 @@ def _further(kind: str, known: GraphQLObjectType) -> Iterator[tuple[str, Questio
         below = "" if name == "myAccessLog" else everything(kind, get_named_type(node.fields["nodes"].type).name)
         text = f"query P($after: String) {{ {name}(first: 5, after: $after) {{ {_INFO} {below} }} }} }}"
         yield name, Question(text=text, variables={"after": None})
+
+
+def _narrowed(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tuple[str, Question]]:
+    """Ways in with an argument that narrows them: by what the row has, and by what nothing has."""
+    for way, argument, column in (("inbox", "unit", "nav_unit"), ("routines", "municipality", "municipality")):
+        if way not in known.fields:
+            continue
+        node = get_named_type(known.fields[way].type)
+        assert isinstance(node, GraphQLObjectType)
+        below = everything(kind, get_named_type(node.fields["nodes"].type).name)
+        given = f"first: 5, after: $after, {argument}: $by"
+        text = f"query N($after: String, $by: String) {{ {way}({given}) {{ {_INFO} {below} }} }} }}"
+        for name, value in ((f"{way} by {argument}", focus.row[column]), (f"{way} by no {argument}", "0000")):
+            yield name, Question(text=text, variables={"after": None, "by": value})
 
 
 def _log(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:

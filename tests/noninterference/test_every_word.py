@@ -30,6 +30,8 @@ _BY = {
     "nationalId": "log of the person",
     "personByNationalId": "the person",
 }
+# How a page is asked for, and what has questions under a name of its own.
+_ARGUMENTS = {"after", "caseId", "field", "filter", "first", "id", "input", "orderBy", "purpose"}
 _FIRST = 12
 
 
@@ -57,6 +59,8 @@ def test_every_way_to_ask_that_a_contract_has_is_asked(tracer: Tracer, who: str)
     known, asked = contract(kind_of(who)), names(tracer, who)
     assert known.query_type is not None
     assert {_BY.get(name, name) for name in known.query_type.fields if name not in _ABOUT_NOBODY} <= asked
+    for name, field in known.query_type.fields.items():
+        assert {f"{name} by {argument}" for argument in field.args.keys() - _ARGUMENTS} <= asked
     for type_name, word in _WORDS.items():
         node = known.type_map.get(type_name)
         if isinstance(node, GraphQLInputObjectType):

@@ -12,13 +12,13 @@ from hub.app import Bench, rules
 from hub.audit import AccessIndex, Record
 from hub.consent.receipt_keys import ReceiptKeys
 from hub.identity.model import Kind
-from hub.intake import Forwarding
 from hub.intake.grounds import Reports
 from hub.intake.mortgage import mortgage_defaults
 from hub.intake.pipeline import faults_of
 from hub.operation.document import Documents, InvalidDocument
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader, InvalidVariables
+from hub.routing import Routing
 from hub.settings import DatabaseRole, Mode, Settings
 from hub.store.pool import ReadPool
 from hub.store.session import Sessions
@@ -116,7 +116,7 @@ async def test_hub_is_furnished_for_the_population_of_its_mode(
     rooms = Bench(
         settings=settings,
         arguments=ArgumentReader(settings.key, 100),
-        forwarding=Forwarding(sessions),
+        routing=Routing(sessions),
         index=AccessIndex(NOWHERE),
         pools={role: ReadPool(NOWHERE) for role in DatabaseRole},
         receipt_keys=ReceiptKeys(tmp_path),

@@ -27,6 +27,8 @@ from hub.store.tables.nav import FinancialAidApplication, Kinship, Person
 from hub.store.tables.parties import Employee, Party, Registration, SupplierAgreement, Unit
 from hub.store.tables.plans import CostComparison, PlanStep, ProgressPlan, RepaymentAgreement
 from hub.store.tables.policies import PolicyVersion
+from hub.store.tables.routines import Routine, RoutineCopy, RoutineParticipant, RoutineTask, RoutineUnit
+from hub.store.tables.routing import CaseChange, Routed, Unrouted
 from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedReport
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
@@ -76,6 +78,13 @@ LEDGERS = (
     SubmittedDefault,
     SubmittedReport,
     PolicyVersion,
+    Routine,
+    RoutineCopy,
+    RoutineParticipant,
+    RoutineTask,
+    RoutineUnit,
+    Routed,
+    CaseChange,
 )
 
 __all__ = [
@@ -86,6 +95,7 @@ __all__ = [
     "AgreementEvent",
     "BreakGlass",
     "Case",
+    "CaseChange",
     "CasePerson",
     "CommandKey",
     "Consent",
@@ -123,6 +133,12 @@ __all__ = [
     "RepaymentAgreement",
     "Reservation",
     "ReservationEvent",
+    "Routed",
+    "Routine",
+    "RoutineCopy",
+    "RoutineParticipant",
+    "RoutineTask",
+    "RoutineUnit",
     "Signal",
     "Submission",
     "SubmittedDefault",
@@ -130,5 +146,6 @@ __all__ = [
     "SupplierAgreement",
     "Tenancy",
     "Unit",
+    "Unrouted",
     "audit",
 ]

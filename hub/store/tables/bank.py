@@ -6,11 +6,14 @@ from hub.store.tables import values as words
 from hub.store.tables.columns import (
     UUID,
     Day,
+    DayOrNone,
     Instant,
     InstantOrNone,
     Ore,
+    OreOrNone,
     Table,
     Text,
+    TextOrNone,
     code_ref_or_none,
     key,
     one_of,
@@ -23,7 +26,7 @@ from hub.store.tables.columns import (
 
 
 class MortgageLoan(Table, table=True):
-    """A loan with security in the home."""
+    """A loan with security in the home. Of one that was heard of by a default, no more is known than its reference."""
 
     __tablename__ = "mortgage_loan"
     __table_args__ = (
@@ -39,17 +42,17 @@ class MortgageLoan(Table, table=True):
     lender_party: str = party()
     servicer_party: str | None = code_ref_or_none("hub.party.id")
     loan_ref: Text
-    principal_ore: Ore
-    outstanding_ore: Ore
-    collateral: Text
-    term_amount_ore: Ore
-    next_due: Day
+    principal_ore: OreOrNone
+    outstanding_ore: OreOrNone
+    collateral: TextOrNone
+    term_amount_ore: OreOrNone
+    next_due: DayOrNone
     status: Text
     source_party: str = source()
 
 
 class MortgageDefault(Table, table=True):
-    """A default on a mortgage loan, as reported."""
+    """A default on a mortgage loan, as it was reported last."""
 
     __tablename__ = "mortgage_default"
     __table_args__ = (
@@ -82,5 +85,7 @@ class MortgageDefault(Table, table=True):
     basis: Text
     consent_id: UUID | None = ref_or_none("hub.consent.id")
     agreement_id: UUID | None = ref_or_none("hub.agreement.id")
+    # The signal that it first came with.
+    signal_id: UUID | None = ref_or_none("hub.signal.id")
     status: Text
     source_party: str = source()

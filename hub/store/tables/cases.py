@@ -5,6 +5,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from hub.store.tables import values as words
 from hub.store.tables.columns import (
     UUID,
+    DayOrNone,
     Instant,
     InstantOrNone,
     Small,
@@ -13,9 +14,9 @@ from hub.store.tables.columns import (
     TextOrNone,
     code_ref,
     code_ref_or_none,
+    flag,
     key,
     one_of,
-    party,
     ref,
     ref_or_none,
     source,
@@ -63,6 +64,8 @@ class Case(Table, table=True):
     updated_at: Instant
     closed_at: InstantOrNone
     close_reason: TextOrNone
+    # It was closed, and reopened within a year.
+    recidivism: bool = flag()
     dwelling_id: UUID | None = ref_or_none("housing.dwelling.id")
     source_party: str = source()
 
@@ -144,11 +147,16 @@ class Signal(Table, table=True):
     kind: Text
     received_at: Instant
     channel: Text
-    sender_party: str = party()
+    # Nobody where a person sent it as herself, who is no party.
+    sender_party: str | None = code_ref_or_none("hub.party.id")
     basis: Text
     triage_status: Text
+    # The first signal about the same claim.
     duplicates_of: UUID | None = ref_or_none("hub.signal.id")
     unit_id: str = code_ref("hub.unit.id")
+    # What the routine asks to be done about it, and until when.
+    task: TextOrNone
+    due_on: DayOrNone
     source_party: str = source()
 
 

@@ -184,6 +184,7 @@ class Message(Table, table=True):
             "kind",
             "consent_id",
             "event_seq",
+            "signal_id",
             "person_id",
             "party_id",
             name="uq_message_once",
@@ -199,8 +200,10 @@ class Message(Table, table=True):
     person_id: UUID | None = ref_or_none("nav.person.id")
     party_id: str | None = code_ref_or_none("hub.party.id")
     consent_id: UUID | None = ref_or_none("hub.consent.id")
-    # The event that gave rise to it: nobody is told twice of one.
+    case_id: UUID | None = ref_or_none("hub.case.id")
+    # The event or the signal that gave rise to it: nobody is told twice of one.
     event_seq: int | None = number_or_none()
+    signal_id: UUID | None = ref_or_none("hub.signal.id")
     created_at: Instant = now()
 
 

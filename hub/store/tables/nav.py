@@ -28,7 +28,7 @@ _GRADE = "CASE protection {} ELSE NULL::integer END".format(
 
 
 class Person(Table, table=True):
-    """A natural person, as the population register has it."""
+    """A natural person, as the population register has it. Of one whom it does not know there is the number alone."""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -43,14 +43,17 @@ class Person(Table, table=True):
             "temporary_line, temporary_postal_code, temporary_place) = 0",
             name="strict_has_no_residence",
         ),
+        CheckConstraint("NOT in_register OR num_nulls(first_name, last_name) = 0", name="named_in_register"),
+        # INVARIANT: in doubt, strictly protected.
+        CheckConstraint("in_register OR protection = 'STRENGT_FORTROLIG'", name="unknown_is_strict"),
         {"schema": "nav"},
     )
 
     id: UUID = key()
     national_id: Text
-    first_name: Text
+    first_name: TextOrNone
     middle_name: TextOrNone
-    last_name: Text
+    last_name: TextOrNone
     residential_line: TextOrNone
     residential_postal_code: TextOrNone
     residential_place: TextOrNone
@@ -71,6 +74,7 @@ class Person(Table, table=True):
     interpreter_needed: bool | None = None
     digital_contact_reserved: bool | None = None
     deceased_on: DayOrNone
+    in_register: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
     source_party: str = source()
 
 

@@ -1,0 +1,49 @@
+"""Whom it is about: known or not, protected or not, and whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+STRICT = 2
+"""Grade 2 is code 6 (strengt fortrolig), grade 3 the same abroad."""
+
+
+async def known(session: AsyncSession, parties: Mapping[str, str]) -> dict[str, UUID]:
+    """The persons with these national ids, each with the NAV office that it comes to. One whom the register does not
+    know is entered by number alone, and treated as strictly protected.
+    """
+    connection = await session.connection()
+    # In one order, so that two who enter the same persons wait for each other and not in a ring.
+    numbers = sorted(parties)
+    values = {"numbers": numbers, "parties": [parties[number] for number in numbers]}
+    await connection.execute(_ENTER, values)
+    found = await connection.execute(_KNOWN, {"numbers": numbers})
+    return {row.national_id: row.person_id for row in found}
+
+
+async def strict(session: AsyncSession, persons: Collection[UUID]) -> frozenset[UUID]:
+    """Those who are strictly protected, or share a household with somebody who is. In doubt, one is."""
+    connection = await session.connection()
+    found = await connection.execute(_OPEN, {"persons": list(persons), "strict": STRICT})
+    return frozenset(persons) - frozenset(found.scalars())
+
+
+_ENTER = sa.text("""
+    INSERT INTO nav.person (national_id, address_grade, protection, in_register, source_party)
+    SELECT number, 'UGRADERT', 'STRENGT_FORTROLIG', false, party
+    FROM unnest(CAST(:numbers AS text[]), CAST(:parties AS text[])) WITH ORDINALITY AS asked (number, party, place)
+    WHERE NOT EXISTS (SELECT FROM facts.person_key AS known WHERE known.national_id = asked.number)
+    ORDER BY place
+    ON CONFLICT (national_id) DO NOTHING
+""")
+_KNOWN = sa.text("""
+    SELECT national_id, person_id FROM facts.person_key WHERE national_id = ANY (CAST(:numbers AS text[]))
+""")
+_OPEN = sa.text("""
+    SELECT person_id FROM facts.person_protection
+    WHERE person_id = ANY (CAST(:persons AS uuid[])) AND grade < :strict
+""")
