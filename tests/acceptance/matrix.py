@@ -46,6 +46,7 @@ _MATRIX = """
 # The group of a type, and of those fields that are in another one. An object in a row is one field.
 _GROUPS: Mapping[str, str] = {
     "Case": "case",
+    "CaseChange": "case",
     "Consent": "consent",
     "ConsentEvent": "consent",
     "ConsentReceipt": "receipt",
@@ -86,6 +87,7 @@ _GROUPS: Mapping[str, str] = {
     "Person.temporaryAddress": "address",
     "Person.addressProtection": "protection",
     "Person.addressGrade": "protection",
+    "Person.inRegister": "protection",
     "Person.shielded": "shielded",
     "Person.preferredLanguage": "contact",
     "Person.interpreterNeeded": "contact",
@@ -104,6 +106,7 @@ _GROUPS: Mapping[str, str] = {
 # What "status only" leaves of a type.
 _STATUS: Mapping[str, frozenset[str]] = {
     "Case": frozenset({"id", "responsibleUnit"}),
+    "CaseChange": frozenset(),
     "Dwelling": frozenset({"id", "dwellingType"}),
     "EvictionNotice": frozenset({"id", "status"}),
     "EvictionPetition": frozenset({"id", "status"}),

@@ -14,7 +14,8 @@ from tests.acceptance.house import House
 _ADDRESS = ("line", "postal_code", "place")
 # Fields that are columns. `field=column` where the name is not the column's; an amount's column ends in `_ore`.
 COLUMNS: Mapping[str, str] = {
-    "Case": "id caseNo municipality navUnit track phase state responsibleUnit openedAt updatedAt closedAt closeReason",
+    "Case": "id caseNo municipality navUnit track phase state responsibleUnit openedAt updatedAt closedAt closeReason"
+    " recidivism",
     "Consent": "id kind purpose categories caseId status givenAt effectiveFrom expiresAt recordedAt supersedes",
     "ConsentReceipt": "id issuedAt keyId document",
     "ConsentEvent": "id kind givenAt effectiveAt recordedAt givenBy collectionMethod evidenceRef noticeVersion"
@@ -27,6 +28,7 @@ COLUMNS: Mapping[str, str] = {
     " proposalAnswerDeadline settledAt periodYears contentSummary",
     "Dwelling": "id municipality cadastral dwellingType koboId",
     "EvictionNotice": "id sentAt grounds amount=amount_ore payBy documentRef status",
+    "CaseChange": "id kind occurredAt stateBefore stateAfter phaseBefore phaseAfter closedAt closeReason",
     "EvictionPetition": "id enforcementCaseNo petitionReceivedAt objectionDeadline evictionDate status receivedAt"
     " basis",
     "FinancialAidApplication": "id purpose amount=amount_ore decisionRef status legalRef appliedAt decidedAt",
@@ -41,8 +43,8 @@ COLUMNS: Mapping[str, str] = {
     " termAmount=term_amount_ore nextDue status",
     "Participant": "id unit=unit_id personName role validFrom validTo basis grantedBy",
     "Party": "id orgnr name kind municipality",
-    "Person": "id nationalId addressProtection=protection addressGrade shielded preferredLanguage interpreterNeeded"
-    " digitalContactReserved deceasedOn",
+    "Person": "id nationalId addressProtection=protection addressGrade inRegister shielded preferredLanguage"
+    " interpreterNeeded digitalContactReserved deceasedOn",
     "PlanStep": "id what responsible dueDate status",
     "ProgressPlan": "id status=state updatedAt version createdBy alternatives chosen agreedByCitizenAt nextReview",
     "RentClaim": "id period dueDate amount=amount_ore paid=paid_ore kid status dunningLevel",
@@ -52,7 +54,7 @@ COLUMNS: Mapping[str, str] = {
     "RepaymentAgreement": "id creditorType total=total_ore instalment=instalment_ore dayOfMonth firstDue lastDue"
     " channel signedBy breachRule status",
     "Reservation": "id tenancyId givenAt evidenceRef status withdrawnAt recordedAt",
-    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id",
+    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id task dueOn duplicatesOf",
     "Tenancy": "id startDate endDate termType monthlyRent=monthly_rent_ore dueDay contractWritten evictionClause"
     " signedByTenant reservedForDisadvantaged deposit=deposit_ore guarantee rentAccountNo kidPattern status",
 }
@@ -71,6 +73,7 @@ PARTIES: Mapping[str, Mapping[str, str]] = {
 }
 # Lists of a case: type, table, order.
 _OF_CASE: Mapping[str, tuple[str, str, str]] = {
+    "changes": ("CaseChange", "hub.case_change", "occurred_at DESC"),
     "tenancies": ("Tenancy", "housing.tenancy", "start_date DESC"),
     "rentDefaults": ("RentDefault", "housing.rent_default", "reported_at DESC"),
     "rentDemandCopies": ("RentDemandCopy", "housing.rent_demand_copy", "issued_at DESC"),
@@ -124,7 +127,7 @@ class Stored:
             name: [self._node(kind, child) for child in self._of(table, "case_id", row["id"], order)]
             for name, (kind, table, order) in _OF_CASE.items()
         }
-        [household] = self._of("hub.household", "case_id", row["id"])
+        households = self._of("hub.household", "case_id", row["id"])
         members = [
             self._node("HouseholdMember", member, person=self.person(member["person_id"]))
             for member in self._of("hub.case_person", "case_id", row["id"], "role")
@@ -135,7 +138,7 @@ class Stored:
             "Case",
             row,
             subject=self.person(row["subject_id"]),
-            household=self._node("Household", household, members=members),
+            household=self._node("Household", households[0], members=members) if households else None,
             dwelling=self._dwelling(homes[0]) if homes else None,
             plan=self._node("ProgressPlan", plans[0]) if plans else None,
             consents=[

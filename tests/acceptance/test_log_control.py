@@ -180,10 +180,12 @@ def test_contract_of_those_who_control_the_log_holds_no_content_of_cases(kind: s
         "AccessLogEntry", "AccessLogEntryConnection", "AccessLogEntryEdge", "Me", "PageInfo", "Party", "Query",
         "CitedPolicy", "LegalGround", "Presupposed", "RecipientView", "StatedPurpose", "WayToSee", "WhoCanSee",
         "Wording", "BreakGlass", "BreakGlassConnection", "BreakGlassEdge",
+        "MunicipalRoutine", "MunicipalRoutineConnection", "MunicipalRoutineEdge",
+        "RoutineCopy", "RoutineParticipant", "RoutineTask", "RoutineUnit",
     }  # fmt: skip
     query = contract(kind).query_type
     assert query is not None
-    assert set(query.fields) == {"accessLog", "breakGlasses", "me", "whoCanSee"}
+    assert set(query.fields) == {"accessLog", "breakGlasses", "me", "routines", "whoCanSee"}
 
 
 @CONTROLLERS

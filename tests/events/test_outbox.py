@@ -20,6 +20,7 @@ SILENT = {
     "agreement_event": "signed outside, and rare",
     "alembic_version": "the version of the tables",
     "break_glass": "the person's own log tells of it, and officers have a list of them",
+    "case_change": "comes with a change of the case",
     "case_person": "who belongs to a household is told nobody by an event",
     "command_key": "a client's own key",
     "consent": "it begins with an event of its own",
@@ -39,10 +40,17 @@ SILENT = {
     "registration": "a register",
     "reservation": "seen when a notice is sent",
     "reservation_event": "seen when a notice is sent",
+    "routed": "what became of a row, which its sender is not told",
+    "routine": "public, and changed by nobody here",
+    "routine_copy": "public, and changed by nobody here",
+    "routine_participant": "public, and changed by nobody here",
+    "routine_task": "public, and changed by nobody here",
+    "routine_unit": "public, and changed by nobody here",
     "submitted_default": "comes with its submission",
     "submitted_report": "comes with its submission",
     "supplier_agreement": "a register",
     "unit": "a register",
+    "unrouted": "what is yet to be filed",
 }
 
 

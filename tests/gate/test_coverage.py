@@ -93,6 +93,5 @@ def test_every_group_has_fields_but_those_that_the_schema_does_not_have_yet():
     assert empty == {
         "Health, substance use (art. 9)",
         "Income, expenses, overview",
-        "Municipal routine, agreements, legal bases",
         "Other creditors' debts",
     }

@@ -30,7 +30,7 @@ async def connected(dsn: str):
 async def test_sql_decides_as_the_reference_engine(server):
     gate = real.gate()
     async with connected(server.endpoints().owner) as connection:
-        score = await compared_in_sql(gate, trials(gate, Random(1), 240, ROWS), connection)
+        score = await compared_in_sql(gate, trials(gate, Random(1), 280, ROWS), connection)
 
     assert score.differences == []
     assert score.decisions > 4_000

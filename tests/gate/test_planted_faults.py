@@ -12,7 +12,7 @@ from tests.gate.drawing import trials
 from tests.gate.oracle import Score, by_evaluation, compare, compared_in_sql
 from tests.gate.test_oracle import connected
 
-ROUNDS, TRIALS, ROWS = 40, 30, 12
+ROUNDS, TRIALS, ROWS = 80, 30, 12
 
 
 def fresh() -> Gate:
