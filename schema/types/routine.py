@@ -19,7 +19,7 @@ C = DataCategory
     category=C.ROUTINE,
     anchor=Anchor.NONE,
     source_party=None,
-    order="kind, {child}.id",
+    order="id",
 )
 class RoutineUnit(Record):
     """A kind of signal that goes to another unit than the usual one."""
@@ -47,7 +47,7 @@ class RoutineCopy(Record):
     category=C.ROUTINE,
     anchor=Anchor.NONE,
     source_party=None,
-    order="kind, {child}.id",
+    order="id",
 )
 class RoutineTask(Record):
     """What is to be done about a signal of one kind (oppgave)."""
@@ -64,7 +64,7 @@ class RoutineTask(Record):
     category=C.ROUTINE,
     anchor=Anchor.NONE,
     source_party=None,
-    order="kind, unit_id, {child}.id",
+    order="id",
 )
 class RoutineParticipant(Record):
     """Who takes part in a case beside the NAV office once a signal of one kind has come (rollefordeling)."""
@@ -101,17 +101,12 @@ class MunicipalRoutine(Record):
     valid_from: LegalDay | None = shared(C.ROUTINE, "First day.")
     valid_to: LegalDay | None = shared(C.ROUTINE, "Last day, if it has one.")
     intake_unit: str | None = shared(C.ROUTINE, "Unit (enhet) that signals go to, if no line says otherwise.")
-    units: list[RoutineUnit] | None = children(
-        C.ROUTINE, "What goes to another unit.", by="routine_id", order="kind, {child}.id", extra_columns=("kind",)
-    )
+    units: list[RoutineUnit] | None = children(C.ROUTINE, "What goes to another unit.", by="routine_id", order="id")
     copies: list[RoutineCopy] | None = children(C.ROUTINE, "What NAV gets a copy of.", by="routine_id", order="id")
-    tasks: list[RoutineTask] | None = children(
-        C.ROUTINE, "What is to be done.", by="routine_id", order="kind, {child}.id", extra_columns=("kind",)
-    )
+    tasks: list[RoutineTask] | None = children(C.ROUTINE, "What is to be done.", by="routine_id", order="id")
     participants: list[RoutineParticipant] | None = children(
         C.ROUTINE,
         "Who takes part.",
         by="routine_id",
-        order="kind, unit_id, {child}.id",
-        extra_columns=("kind", "unit_id"),
+        order="id",
     )

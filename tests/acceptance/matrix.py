@@ -121,6 +121,7 @@ _STATUS: Mapping[str, frozenset[str]] = {
 }
 # What lists are ordered by. Where it may not be seen, the row stands last, so that its place tells nothing.
 _ORDER: Mapping[str, str] = {
+    "changes": "occurredAt",
     "claims": "dueDate",
     "consents": "givenAt",
     "contactLog": "at",

@@ -105,5 +105,7 @@ def _run(house: House, statements: Iterable[tuple[str, Sequence[Any]]]) -> None:
         async with house.owner.transaction():
             for sql, arguments in statements:
                 await house.owner.execute(sql, *arguments)
+            # A row that a test puts into a ledger was handed in by nobody: it is not passed on.
+            await house.owner.execute("DELETE FROM hub.unrouted")
 
     house.runner.run(run())
