@@ -227,7 +227,8 @@ def parameters_change_places(patch: pytest.MonkeyPatch) -> None:
     sound = Binds.values
 
     def faulty(self: Binds, given: dict[str, object]) -> list[object]:
-        return sound(self, {**given, "unit": given.get("party"), "party": given.get("unit", given.get("party"))})
+        changed = {"unit": given["party"], "party": given["unit"]} if {"party", "unit"} <= given.keys() else {}
+        return sound(self, {**given, **changed})
 
     patch.setattr(Binds, "values", faulty)
 
