@@ -52,7 +52,7 @@ class Manner:
     altinn: UUID | None = None
 
 
-def manner_of(language: NoticeLanguage, expires_at: datetime, notice_sha256: str | None) -> Manner:
+def manner_of(language: NoticeLanguage, expires_at: datetime, notice_sha256: str) -> Manner:
     """Signed in, with the text before one's eyes."""
     return Manner(method="IDPORTEN_UI", language=language.value, expires_at=expires_at, notice_sha256=notice_sha256)
 

@@ -14,7 +14,10 @@ from schema.scalars import Moment, NationalId
 _KEY = "The client's own key for this command, 8 to 128 characters."
 _CONSENT = "The hub's id of the consent."
 _LANGUAGE = "The language that the text was shown in."
-_DIGEST = "SHA-256 of the text that was shown, in hexadecimal. Refused, where the text is another by now."
+_DIGEST = (
+    "SHA-256 of the text that was shown, in hexadecimal, as GET /consent/notice gives it with the text. Refused, where "
+    "the text is another by now."
+)
 _EXPIRES = "When it ends; later than it begins, and at most ten years from now."
 _SUPERSEDES = "A consent that this one takes the place of; it ends where this one begins."
 
@@ -57,7 +60,7 @@ class GiveConsentInput:
         default=None, description="With a scope: the person that a guardian or proxy gives it for; oneself, if absent."
     )
     language: NoticeLanguage = strawberry.field(description=_LANGUAGE)
-    notice_sha256: str | None = strawberry.field(default=None, description=_DIGEST)
+    notice_sha256: str = strawberry.field(description=_DIGEST)
     expires_at: Moment = strawberry.field(description=_EXPIRES)
     supersedes: strawberry.ID | None = strawberry.field(default=None, description=_SUPERSEDES)
 
@@ -101,7 +104,7 @@ class RenewConsentInput:
     idempotency_key: str = strawberry.field(description=_KEY)
     consent_id: strawberry.ID = strawberry.field(description=_CONSENT)
     language: NoticeLanguage = strawberry.field(description=_LANGUAGE)
-    notice_sha256: str | None = strawberry.field(default=None, description=_DIGEST)
+    notice_sha256: str = strawberry.field(description=_DIGEST)
     expires_at: Moment = strawberry.field(description=_EXPIRES)
 
 

@@ -40,10 +40,51 @@ def scope(**values: object) -> dict[str, Any]:
 
 
 def send(house: House, who: str, command: str, **given: object) -> Answer:
-    """One command. A key of its own unless one is given."""
+    """One command. A key of its own unless one is given. Who gives or renews has read the text."""
     purpose = PURPOSES.get(who) or ("B101" if who.startswith("nav-") else None)
-    variables = {"idempotencyKey": f"key-{uuid4().hex}", **given}
+    read = {"noticeSha256": notice(house, who, given)} if command in ("giveConsent", "renewConsent") else {}
+    variables = {"idempotencyKey": f"key-{uuid4().hex}", **read, **given}
     return house.ask(who, document(command), purpose=purpose, input=variables)
+
+
+def notice(house: House, who: str, given: Mapping[str, Any]) -> str:
+    """The digest of the text that the hub shows for this. Where it has none, something else is wrong, too."""
+    about = given.get("scope") or _asked(house, given.get("consentId"))
+    asked = {
+        "source": about.get("source", ""),
+        "recipient": about.get("recipient", ""),
+        "purpose": about.get("purpose", ""),
+        "category": about.get("categories", []),
+        "expiresAt": given["expiresAt"],
+        "language": str(given["language"]).lower(),
+        "givenBy": _giver(house, who, given),
+    }
+    answer = house.http.get("/consent/notice", params=asked)
+    return answer.json()["sha256"] if answer.status_code == 200 else "0" * 64
+
+
+_ASKED = """
+    SELECT source_party AS source, recipient_party AS recipient, purpose, categories
+    FROM hub.consent WHERE id::text = $1"""
+_GIVER = """
+    SELECT CASE WHEN bool_or(mandate.kind = 'VERGEMAL') THEN 'GUARDIAN' ELSE 'PROXY' END
+    FROM hub.mandate AS mandate JOIN nav.person AS giver ON giver.id = mandate.giver_id
+    WHERE giver.national_id = $1"""
+
+
+def _asked(house: House, consent: object) -> dict[str, Any]:
+    return next(iter(house.rows(_ASKED, consent)), {})
+
+
+def _giver(house: House, who: str, given: Mapping[str, Any]) -> str:
+    if who != "guardian":
+        return "SELF"
+    of = given.get("onBehalfOf") or house.value(
+        "SELECT giver.national_id FROM hub.consent AS consent JOIN nav.person AS giver ON giver.id = consent.subject_id"
+        " WHERE consent.id::text = $1",
+        given.get("consentId"),
+    )
+    return house.value(_GIVER, of)
 
 
 def result(answer: Answer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hub.demo.offices import BANK, OTHER_BANK, TESTBY
 from hub.demo.people import EVA, KARI
 from tests.acceptance.house import House
 from tests.acceptance.recorded import Shown
-from tests.consent.asking import code, count, done, give, later, moment, result, scope, send
+from tests.consent.asking import code, count, document, done, give, later, moment, result, scope, send
 from tests.intake.factory import strangers
 
 _PLAN = """query Plan($id: NationalId!) {
@@ -171,6 +171,7 @@ def _about(**values: object) -> dict[str, object]:
         pytest.param(
             {"scope": _about(), **_NEW, "noticeSha256": "0" * 64}, ("NOTICE_CHANGED", "noticeSha256"), id="old text"
         ),
+        pytest.param({"scope": _about(), **_NEW, "noticeSha256": ""}, ("NOTICE_CHANGED", "noticeSha256"), id="no text"),
         pytest.param({"scope": _about(), **_NEW, "supersedes": "x"}, ("NOT_FOUND", "supersedes"), id="of what"),
         pytest.param(_NEW, ("BAD_VALUE", "scope"), id="neither id nor scope"),
         pytest.param(
@@ -183,6 +184,16 @@ def test_bad_input_is_refused_by_name_and_leaves_nothing(
 ) -> None:
     before = count(own_house)
     assert code(own_house, "citizen-eva", "giveConsent", **given) == expected
+    assert count(own_house) == before
+
+
+def test_nobody_consents_without_saying_which_text_was_shown(own_house: House) -> None:
+    given = give(own_house, "citizen-eva", _about(categories=["HOUSEHOLD_FLAG"]))
+    before = count(own_house)
+    for command, about in (("giveConsent", {"scope": _about()}), ("renewConsent", {"consentId": given["consentId"]})):
+        answer = own_house.ask("citizen-eva", document(command), input={"idempotencyKey": "12345678", **about, **_NEW})
+        assert answer.codes == ["BAD_USER_INPUT"]
+        assert "noticeSha256" in answer.content.decode()
     assert count(own_house) == before
 
 

@@ -13,9 +13,11 @@ from uuid import UUID
 
 import asyncpg
 
+from hub.consent.notices import Notices, NoticeScope
 from hub.demo.people import EVA, GUNNAR, IVAN, KARI, Known
 from hub.demo.personas import persona
 from hub.identity.sign_in import sign_in
+from hub.identity.snapshot import legal_day
 from hub.store.ids import new_id
 from tests.races.caller import Caller
 
@@ -27,6 +29,7 @@ _GIVE = """mutation($i: GiveConsentInput!) { giveConsent(input: $i) {
 _WITHDRAW = """mutation($i: WithdrawConsentInput!) { withdrawConsent(input: $i) {
     ... on ConsentChanged { consentId status } ... on CommandRefused { code field text { nb en } } } }"""
 _BANK = "313800105"
+_NOTICES = Notices.load()
 _PERSONAS = {EVA.id: "citizen-eva", KARI.id: "citizen-kari"}
 
 
@@ -101,10 +104,11 @@ class Citizen:
     token: str
 
     @classmethod
-    async def signed_in(cls, url: str, known: Known) -> Self:
-        who = persona(_PERSONAS[known.id])
-        assert who is not None
-        return cls(caller=await Caller.open(url), token=await sign_in(url, who))
+    async def signed_in(cls, url: str, *known: Known) -> list[Self]:
+        """All sign in before any connection is opened: one that waits meanwhile is closed on a busy machine."""
+        personas = [persona(_PERSONAS[one.id]) for one in known]
+        tokens = [await sign_in(url, who) for who in personas if who is not None]
+        return [cls(caller=await Caller.open(url), token=token) for token in tokens]
 
     async def command(self, text: str, **given: object) -> Any:
         told = await self.caller.ask(self.token, None, text, {"i": {"idempotencyKey": new_id().hex, **given}})
@@ -201,7 +205,7 @@ class Consent(Arena):
         # A bank sees no moment to order by: the newest case comes first. The other's stays open, and is the first page.
         found = sorted([(await _case_of(self._owner, known), known) for known in (EVA, KARI)], key=lambda one: one[0])
         (last, raced), (first, other) = found
-        citizen, self._citizen = [await Citizen.signed_in(self._urls[0], known) for known in (other, raced)]
+        citizen, self._citizen = await Citizen.signed_in(self._urls[0], other, raced)
         self._callers = [citizen.caller, self._citizen.caller]
         await self._give(citizen, first)
         self._case = last
@@ -224,11 +228,27 @@ class Consent(Arena):
     async def _give(self, citizen: Citizen, case: UUID) -> str:
         source = await self._owner.fetchval("SELECT source_party FROM hub.case WHERE id = $1", case)
         scope = {"categories": ["PLAN_STATUS"], "source": source, "recipient": _BANK, "purpose": "REFINANCING"}
-        ends = (datetime.now(UTC) + self._LASTING).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        given = await citizen.command(_GIVE, scope=scope, language="NB", expiresAt=ends)
+        until = datetime.now(UTC) + self._LASTING
+        ends = until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        read = await self._read(scope["categories"], source, until)
+        given = await citizen.command(_GIVE, scope=scope, language="NB", expiresAt=ends, noticeSha256=read)
         consent = given["giveConsent"].get("consentId")
         assert isinstance(consent, str), given
         return consent
+
+    async def _read(self, categories: Sequence[str], source: str, until: datetime) -> str:
+        """The digest of the text that the citizen has read."""
+        named = await self._owner.fetch("SELECT id, name FROM hub.party WHERE id = ANY ($1::text[])", [source, _BANK])
+        names = {row["id"]: row["name"] for row in named}
+        scope = NoticeScope(
+            kind="CONSENT_LIFTS_CONFIDENTIALITY",
+            categories=categories,
+            source=names[source],
+            recipient=names[_BANK],
+            purpose="REFINANCING",
+            expires_at=until,
+        )
+        return _NOTICES.shown(scope, "nb", legal_day(datetime.now(UTC))).sha256
 
 
 class Expiry(Consent):

@@ -53,6 +53,8 @@ def house(server: EmbeddedServer, loaded_template: str) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def given(house: House) -> str:
     """The consent that Kari has given."""
+    until = datetime.now(UTC) + timedelta(days=90)
+    read = shown(house, purpose="REPAYMENT_AGREEMENT", category="PLAN_STATUS", expiresAt=until.isoformat()).json()
     asked = {
         "idempotencyKey": f"key-{uuid4()}",
         "scope": {
@@ -62,7 +64,8 @@ def given(house: House) -> str:
             "purpose": "REPAYMENT_AGREEMENT",
         },
         "language": "NB",
-        "expiresAt": (datetime.now(UTC) + timedelta(days=90)).isoformat(),
+        "expiresAt": until.isoformat(),
+        "noticeSha256": read["sha256"],
     }
     done = house.ask("citizen-kari", GIVE, input=asked).data["giveConsent"]
     assert done["__typename"] == "ConsentChanged", done
