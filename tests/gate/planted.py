@@ -1,0 +1,138 @@
+"""What the demo has nothing of: put beside its data so that each fact holds of some rows and not of others."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
+
+from hub.demo.grounds import add_mandate
+from hub.demo.loans import add_default, add_loan
+from hub.demo.offices import BANK, OTHER_BANK, TESTBY
+from hub.demo.people import BARN, DAGLIG_LEDER, EVA, GUNNAR, IVAN, KARI, LIV, MONA, NINA, OLA, SIRI
+from hub.demo.rows import Rows
+from hub.demo.scene import Scene, fixed_id
+
+NOW = datetime.now(UTC)
+FIRST = date(2026, 2, 2)
+IN_FORCE, OVER, OF_EVA = (fixed_id(f"glass {name}") for name in ("in force", "over", "of Eva"))
+_LOG = """
+    INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party,
+        recipient_unit, actor_id, actor_name, actor_role, actor_kind, basis, categories, policies, kind, request_id,
+        severity, rows, delivered)
+    SELECT gen_random_uuid(), gen_random_uuid(), now(), $1, source, recipient, unit, 'A1', 'Navn', 'rolle', 'STAFF',
+        'STL_17', ARRAY['RENT'], ARRAY[]::text[], 'LOOKED_UP', 'r', 'INFO', 1, true
+    FROM unnest($2::text[]) source, unnest($2::text[]) recipient, unnest($3::text[]) unit"""
+
+
+async def plant(connection: asyncpg.Connection) -> None:
+    """As owner, into a database with the demo's data."""
+    rows = Rows()
+    _add_mandates(rows)
+    _add_cases(rows)
+    # A case and whom it is about refer to each other.
+    async with connection.transaction():
+        await rows.copy_to(connection)
+    await _break_glasses(connection)
+    await connection.execute(_RECEIPTS)
+    await connection.execute(_UNVERIFIED)
+    for person in (KARI, EVA):
+        await connection.execute(_LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
+
+
+_UNVERIFIED = """
+    INSERT INTO housing.lease_breach
+    SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'verified_with_tenant_at', NULL))).*
+    FROM housing.lease_breach b"""
+_MANDATES = (
+    # giver, holder, kind, areas, rights
+    (EVA, GUNNAR, "FULLMAKT", ["ECONOMY"], ["READ"]),
+    (EVA, LIV, "FULLMAKT", ["ECONOMY", "HOUSING"], ["CONSENT"]),
+    (EVA, SIRI, "FULLMAKT", ["HOUSING"], ["WITHDRAW"]),
+    (KARI, GUNNAR, "FULLMAKT", ["HOUSING"], ["READ", "CONSENT", "WITHDRAW"]),
+    (KARI, GUNNAR, "FREMTIDSFULLMAKT", ["ECONOMY"], ["READ", "CONSENT", "WITHDRAW"]),
+    (KARI, LIV, "FULLMAKT", ["HOUSING"], ["WITHDRAW"]),
+    (KARI, LIV, "FREMTIDSFULLMAKT", ["ECONOMY"], ["CONSENT"]),
+    (KARI, SIRI, "FULLMAKT", ["PERSONAL"], ["READ"]),
+    (BARN, SIRI, "VERGEMAL", ["PERSONAL"], ["READ"]),
+    (MONA, GUNNAR, "FULLMAKT", ["ECONOMY", "HOUSING", "PERSONAL"], ["READ"]),
+    (MONA, LIV, "FULLMAKT", ["ECONOMY"], ["READ"]),
+)
+
+
+def _add_mandates(rows: Rows) -> None:
+    """For some areas and some rights, to one holder at once or bit by bit. A guardian of a child, and of nobody's."""
+    for number, (giver, holder, kind, areas, rights) in enumerate(_MANDATES):
+        add_mandate(
+            rows,
+            f"planted {number}",
+            giver=giver.id,
+            holder=holder.id,
+            areas=areas,
+            first=FIRST,
+            kind=kind,
+            rights=rights,
+        )
+    add_mandate(rows, "of no case", giver=DAGLIG_LEDER.id, holder=LIV.id, areas=["ECONOMY"], first=FIRST)
+
+
+def _add_cases(rows: Rows) -> None:
+    """A second case of Kari's with two adults in it, and consents that are for one of two cases, or for none."""
+    second = Scene.story(rows, TESTBY, "second", subject=KARI.id, opened=FIRST, nav_unit=TESTBY.second_nav_unit)
+    second.case(901, track="OWNER", phase=1, state="OPEN")
+    second.member(KARI.id, "SELF")
+    second.member(NINA.id, "COHABITANT")
+    second.participant(TESTBY.nav, TESTBY.second_nav_unit, "CASEWORKER", "STL_17")
+    second.participant(BANK, None, "CREDITOR", "STL_17")
+    for case, source, recipient, purpose, words in _CONSENTS:
+        second.consent(source, recipient, purpose, words, date(2026, 6, 1), case_id=second.case_id if case else None)
+    second.consent(BANK, TESTBY.nav, "EVICTION_PREVENTION", ["LOAN_DETAILS"], FIRST, subject_id=OLA.id, case_id=None)
+    for lender, kind in ((TESTBY.orgnr, "STARTLAN"), (BANK, "STARTLAN"), (BANK, "BANK_LOAN")):
+        loan = add_loan(second, kind, lender, principal_ore=10_000_000)
+        add_default(second, loan, date(2026, 8, 1), 1, date(2026, 8, 20))
+
+
+_CONSENTS = (
+    # whether for the second case alone, source, recipient, purpose, what
+    (True, BANK, TESTBY.nav, "EVICTION_PREVENTION", ["LOAN_DETAILS"]),
+    (False, BANK, TESTBY.nav, "EVICTION_PREVENTION", ["LOAN_DEFAULT", "PLAN_STATUS"]),
+    (False, OTHER_BANK, TESTBY.nav, "EVICTION_PREVENTION", ["HEALTH_NEED"]),
+    (False, BANK, TESTBY.debt_counsel, "DEBT_COUNSELLING", ["LOAN_DETAILS"]),
+    (True, TESTBY.nav, BANK, "REFINANCING", ["PLAN_STATUS"]),
+    (False, TESTBY.nav, BANK, "REPAYMENT_AGREEMENT", ["AGREEMENT_TERMS"]),
+)
+
+
+_GLASS = """
+    INSERT INTO hub.break_glass (id, case_id, person_id, actor_id, party_id, unit_id, reason, danger_to_life,
+        effective_from, until_at)
+    SELECT $1, c.id, $3, 'A1', $4, $5, 'Familien står på gaten', false, $6, $7
+    FROM hub."case" c WHERE c.subject_id = $2 ORDER BY c.id LIMIT 1"""
+
+
+async def _break_glasses(connection: asyncpg.Connection) -> None:
+    """In force on two cases, and over on one of them."""
+    for glass, subject, who, unit, hours in (
+        (IN_FORCE, KARI, SIRI, TESTBY.nav_unit, 1),
+        (OVER, KARI, SIRI, TESTBY.nav_unit, 30),
+        (OF_EVA, EVA, LIV, None, 1),
+    ):
+        since = NOW - timedelta(hours=hours)
+        until = since + timedelta(hours=24)
+        await connection.execute(_GLASS, glass, subject.id, who.id, TESTBY.nav, unit, since, until)
+
+
+_RECEIPTS = """
+    WITH held AS (INSERT INTO hub.receipt_key (kid, public_jwk) VALUES ('planted', '{}'))
+    INSERT INTO hub.consent_receipt (id, consent_id, event_id, key_id, document)
+    SELECT DISTINCT ON (e.consent_id) gen_random_uuid(), e.consent_id, e.id, 'planted', '{}'
+    FROM hub.consent_event e WHERE e.kind = 'GIVEN'"""
+
+
+BOUND: tuple[dict[str, str], ...] = (
+    {"glass": str(IN_FORCE), "party": TESTBY.nav, "person": str(SIRI.id), "purpose": "EVICTION_PREVENTION"},
+    {"glass": str(OVER), "party": BANK, "person": str(GUNNAR.id), "purpose": "REFINANCING"},
+    {"glass": str(OF_EVA), "party": TESTBY.debt_counsel, "person": str(LIV.id), "purpose": "DEBT_COUNSELLING"},
+    {"glass": str(IVAN.id), "party": str(LIV.id), "person": str(LIV.id), "purpose": "EVICTION_PREVENTION"},
+)
+"""Requesters, by what facts are looked up by."""
