@@ -36,6 +36,7 @@ async def plant(connection: asyncpg.Connection) -> None:
     await _break_glasses(connection)
     await connection.execute(_RECEIPTS)
     await connection.execute(_UNVERIFIED)
+    await connection.execute(_CHANGES)
     for person in (KARI, EVA):
         await connection.execute(_LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
 
@@ -44,6 +45,10 @@ _UNVERIFIED = """
     INSERT INTO housing.lease_breach
     SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'verified_with_tenant_at', NULL))).*
     FROM housing.lease_breach b"""
+_CHANGES = """
+    INSERT INTO hub.case_change (id, case_id, kind, occurred_at, state_after, phase_after, unit_after, source_party)
+    SELECT gen_random_uuid(), id, 'OPENED', opened_at, state, phase, responsible_unit, source_party
+    FROM hub."case" AS opened"""
 _MANDATES = (
     # giver, holder, kind, areas, rights
     (EVA, GUNNAR, "FULLMAKT", ["ECONOMY"], ["READ"]),
