@@ -32,7 +32,8 @@ from schema.declare import (
     LinkDeclaration,
     TypeDeclaration,
 )
-from schema.query import Entry, Filter
+from schema.filters import Filter
+from schema.query import Entry
 
 
 class CatalogueError(RuntimeError):

@@ -13,7 +13,7 @@ from hub.plan.selection import Selected
 from hub.plan.shapes import Shape
 from hub.plan.statement import Compiler, Pieces, joined
 from schema.categories import Anchor
-from schema.query import Filter
+from schema.filters import Filter
 
 _ANCHOR_TABLES = {Anchor.CASE: "hub.case", Anchor.PERSON: "nav.person"}
 _OPERATORS = {"eq": "=", "ge": ">=", "lt": "<"}

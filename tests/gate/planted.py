@@ -16,7 +16,7 @@ from hub.demo.scene import Scene, fixed_id
 NOW = datetime.now(UTC)
 FIRST = date(2026, 2, 2)
 IN_FORCE, OVER, OF_EVA = (fixed_id(f"glass {name}") for name in ("in force", "over", "of Eva"))
-_LOG = """
+LOG = """
     INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party,
         recipient_unit, actor_id, actor_name, actor_role, actor_kind, basis, categories, policies, kind, request_id,
         severity, rows, delivered)
@@ -38,7 +38,7 @@ async def plant(connection: asyncpg.Connection) -> None:
     await connection.execute(_UNVERIFIED)
     await connection.execute(_CHANGES)
     for person in (KARI, EVA):
-        await connection.execute(_LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
+        await connection.execute(LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
 
 
 _UNVERIFIED = """

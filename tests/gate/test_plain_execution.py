@@ -19,6 +19,7 @@ from hub.plan.plain_rows import Statements
 from schema.categories import Anchor
 from tests.gate import real
 from tests.gate.oracle import plain
+from tests.gate.planted import LOG
 from tests.gate.reference import Asked, Reference
 from tests.gate.stored import PLACES, Stored, binds_of, origin_of, rows_of, trial_of
 from tests.plan.requesters import REQUESTERS
@@ -27,13 +28,6 @@ SAMPLE = 6
 """How many rows of a type are put to the reference engine for one requester, and as many actions of each."""
 
 
-LOG = """
-    INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party,
-        recipient_unit, actor_id, actor_name, actor_role, actor_kind, basis, categories, policies, kind, request_id,
-        severity, rows, delivered)
-    SELECT gen_random_uuid(), gen_random_uuid(), now(), $1, source, recipient, unit, 'A1', 'Navn', 'rolle', 'STAFF',
-        'STL_17', ARRAY['RENT'], ARRAY[]::text[], 'LOOKED_UP', 'r', 'INFO', 1, true
-    FROM unnest($2::text[]) source, unnest($2::text[]) recipient, unnest($3::text[]) unit"""
 SENT = """
     WITH sent AS (
         INSERT INTO hub.submission (id, submitter_party, actor, kind, received_at, idempotency_key, content_sha256,
