@@ -263,9 +263,11 @@ class Expiry(Consent):
             " now() + interval '15 milliseconds') RETURNING expires_at",
             new_id(), self._consent,
         )  # fmt: skip
+        # The end is there to be read from the commit on, and on a busy machine that can be later than the end itself.
+        committed = time.time()
         self._consent = None
         await asyncio.sleep(max(0.0, ends.timestamp() - time.time()))
-        return float(ends.timestamp())
+        return max(committed, float(ends.timestamp()))
 
 
 ARENAS = (Consent, Expiry, Mandate, Protection, Relation)
