@@ -29,6 +29,7 @@ from hub.consent.receipts import Receipts
 from hub.consent.reservations import Reservations
 from hub.console import Graphiql
 from hub.edge.asgi import App, Receive, Scope, Send
+from hub.edge.beat import Beat
 from hub.edge.denials import Denials
 from hub.edge.door import Door
 from hub.edge.health import Check, Health
@@ -191,6 +192,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             rules=standing,
             record=bench.record,
             threshold=threshold,
+            beat=Beat(),
         )
         checks = {
             "database": _asks(bench.pools[DatabaseRole.PUBLIC]),

@@ -2,7 +2,8 @@
 
     head → who asks → body → what for → answer → record → first byte
 
-Nothing is sent before `record.write` has returned. A response that fails after that gets a second event, NOT_DELIVERED.
+Nothing is sent before `record.write` has returned. That a search found nothing is told with the next tick of a clock.
+A response that fails after that gets a second event, NOT_DELIVERED.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
+from hub.audit import SecurityKind
 from hub.edge.asgi import Receive, Scope, Send
 from hub.edge.body import read_request, receive_body
 from hub.edge.cors import PREFLIGHT
@@ -18,7 +20,7 @@ from hub.edge.head import expect_within, read_head
 from hub.edge.media import expect_json, negotiate
 from hub.edge.request_id import request_id
 from hub.edge.responses import send_response
-from hub.edge.seams import Answer, Recognises, Records, Rooms, SelectsPurpose, Stands
+from hub.edge.seams import Answer, Recognises, Records, Rooms, SelectsPurpose, Stands, Waits
 from hub.edge.visit import Threshold, Visit
 from hub.errors import BadInput, Overloaded
 from hub.identity.model import Inquiry, Requester
@@ -36,6 +38,7 @@ class Door:
         rules: Stands,
         record: Records,
         threshold: Threshold,
+        beat: Waits,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
@@ -44,6 +47,7 @@ class Door:
         self._rules = rules
         self._record = record
         self._threshold = threshold
+        self._beat = beat
         self._now = now
         self._inside = 0
 
@@ -87,6 +91,8 @@ class Door:
         answer = await self._rules.answer(ask)
         if not answer.recorded:
             await self._record.write(answer.event, answer.security)
+        if any(one.kind is SecurityKind.OBJECT_MISSED for one in answer.security):
+            await self._beat.next()
         return answer
 
     def _expect_admissible(self, visit: Visit) -> None:

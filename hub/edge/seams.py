@@ -73,3 +73,9 @@ class Records(Protocol):
     ) -> None: ...
 
     async def not_delivered(self, event: AccessEvent) -> None: ...
+
+
+class Waits(Protocol):
+    """The clock that ticks for all."""
+
+    async def next(self) -> None: ...

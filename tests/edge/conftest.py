@@ -18,7 +18,7 @@ from hub.edge.server import Server, listen, server
 from hub.edge.site import site
 from hub.edge.visit import Threshold
 from hub.settings import Limits, Mode, Settings
-from tests.edge.fakes import TOKEN, FakeDesk, FakeIdentity, FakeRecord, FakeRules
+from tests.edge.fakes import TOKEN, FakeBeat, FakeDesk, FakeIdentity, FakeRecord, FakeRules
 
 HEADERS = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
 QUERY = {"query": "{ __typename }"}
@@ -64,6 +64,7 @@ class Plan:
     settings: dict[str, object] = field(default_factory=dict)
     desk: FakeDesk = field(default_factory=FakeDesk)
     record: FakeRecord = field(default_factory=FakeRecord)
+    beat: FakeBeat = field(default_factory=FakeBeat)
     checks: dict[str, Callable[[], object]] = field(default_factory=dict)
 
 
@@ -79,6 +80,7 @@ async def opened(plan: Plan) -> AsyncIterator[House]:
         rules=FakeRules(plan.desk),
         record=plan.record,
         threshold=threshold,
+        beat=plan.beat,
     )
     health = Health(plan.checks)
     listener = listen("127.0.0.1", 0)

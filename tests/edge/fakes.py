@@ -86,6 +86,7 @@ class FakeDesk:
     body: bytes = orjson.dumps({"data": {"__typename": "Query"}})
     status: int = 200
     recorded: bool = False
+    security: tuple[SecurityEvent, ...] = ()
     failure: BaseException | None = None
     gate: asyncio.Event | None = None
     asked: list[tuple[Inquiry, GraphQLRequest]] = field(default_factory=list)
@@ -97,7 +98,22 @@ class FakeDesk:
         if self.failure is not None:
             raise self.failure
         event = AccessEvent(inquiry=inquiry, policy_digest="none")
-        return FakeAnswer(body=self.body, event=event, status=self.status, recorded=self.recorded)
+        return FakeAnswer(
+            body=self.body, event=event, status=self.status, security=self.security, recorded=self.recorded
+        )
+
+
+@dataclass
+class FakeBeat:
+    """Ticks when it is told to, and counts who waits."""
+
+    ticks: asyncio.Event | None = None
+    waited: int = 0
+
+    async def next(self) -> None:
+        self.waited += 1
+        if self.ticks is not None:
+            await self.ticks.wait()
 
 
 @dataclass
