@@ -105,14 +105,17 @@ class Slices:
             upload = (await session.exec(_TURN, params={"kind": self._form.kind})).first()
             if upload is None:
                 return Step(is_done=False)
-            await self._try(session, upload)
-        self._routing.wake()
+            is_last = await self._try(session, upload)
+        if is_last:
+            # Not before: filing what is accepted is work for the same processor as judging the rest.
+            self._routing.wake()
         return Step(is_done=True)
 
-    async def _try(self, session: AsyncSession, upload: Upload) -> None:
+    async def _try(self, session: AsyncSession, upload: Upload) -> bool:
+        """Whether all of the file is judged now."""
         try:
             async with session.begin_nested():
-                await self._judge(session, upload)
+                return await self._judge(session, upload)
         except Exception as error:
             if is_passing(error):
                 raise
@@ -120,8 +123,9 @@ class Slices:
             logger.warning("a slice is not judged yet error=%s", type(error).__name__)
             connection = await session.connection()
             await connection.execute(_LATER, {"id": upload.id})
+            return False
 
-    async def _judge(self, session: AsyncSession, upload: Upload) -> None:
+    async def _judge(self, session: AsyncSession, upload: Upload) -> bool:
         now = datetime.now(UTC)
         inquiry, is_permitted = await self._senders.inquiry(upload, self._form.command, now)
         part = await self._next_lines(session, upload)
@@ -134,6 +138,7 @@ class Slices:
             await self._keep(session, upload, read, verdicts)
             await self._put_on_record(session, inquiry, verdicts)
         await _advance(session, upload, part, verdicts)
+        return part.is_last
 
     async def _next_lines(self, session: AsyncSession, upload: Upload) -> _Slice:
         found = await session.exec(

@@ -11,7 +11,7 @@ from typing import Final
 from hub.bulk.slices import Step
 
 logger = logging.getLogger("bofast.bulk")
-EVERY: Final = 5.0
+EVERY: Final = 1.0
 """Seconds between two looks at what others may have left."""
 
 
@@ -52,4 +52,4 @@ class Worker:
             except Exception as error:  # noqa: BLE001  whatever it is, the next look has its turn
                 logger.warning("files are not judged yet error=%s", type(error).__name__)
                 # Not at once again: what is broken may need a moment.
-                await asyncio.sleep(0 if self._is_over else min(1.0, self._every))
+                await asyncio.sleep(0 if self._is_over else self._every)
