@@ -39,6 +39,7 @@ PORT = 8_231
 FILES = (1_000, 10_000, 100_000)
 MUTATION_ROWS = 10_000
 SENDERS = 4
+NEW_LINE = "\n"
 
 
 def main() -> None:
@@ -153,38 +154,35 @@ def _page(
 ) -> str:
     packages = ("asyncpg", "sqlalchemy", "orjson", "uvicorn", "uvloop", "strawberry-graphql")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    fsync, _, server = setting.partition(" ")
-    lines = [
-        "# What the intake takes in",
-        "",
-        "Written by `make bench-intake`. Rows with name and address, of 5,000 customers who have consented; all are",
-        "accepted.",
-        "Ground checks and record are on, `fsync` and `synchronous_commit` too. One hub process, one server, one",
-        "machine.",
-        "",
-        "| road | rows | rows a second | of the bare insert | acknowledged after | memory before | at most |",
-        "|---|---|---|---|---|---|---|",
-        (f"| bare insert, {roads.STATEMENT_ROWS:,} rows a statement and commit, same table with its keys, checks and"
-        f" triggers | {rows:,} | {bare:,.0f} | 100 % | | | |"),
-        (f"| mutation, batches of {roads.BATCH_ROWS}, {SENDERS} senders | {MUTATION_ROWS:,} | {mutation:,.0f} |"
-        f" {mutation / bare:.0%} | | {_mb(of_mutation[0])} | {_mb(of_mutation[1])} |"),
+    fsync, _, postgres = setting.partition(" ")
+    memory = psutil.virtual_memory().total >> 30
+    machine = (
+        f"{platform.machine()}, {os.cpu_count()} processors, {memory} GB, {platform.system()} {platform.release()}"
+    )
+    roads_in = [
+        f"bare insert | {rows:,} | {bare:,.0f} | 100% | | | |",
+        f"mutation, batches of {roads.BATCH_ROWS}, {SENDERS} senders | {MUTATION_ROWS:,} | {mutation:,.0f} | "
+        f"{mutation / bare:.0%} | | {_mb(of_mutation[0])} | {_mb(of_mutation[1])} |",
+        *(
+            f"file | {count:,} | {speed:,.0f} | {speed / bare:.0%} | {wait:.1f} s | {_mb(rest)} | {_mb(peak)} |"
+            for count, speed, wait, rest, peak in files
+        ),
     ]
-    lines += [
-        f"| file | {count:,} | {speed:,.0f} | {speed / bare:.0%} | {acknowledged:.1f} s | {_mb(rest)} | {_mb(peak)} |"
-        for count, speed, acknowledged, rest, peak in files
-    ]
-    lines += [
-        "",
-        ("Of a file, the time runs from its first byte until its last row is judged. Memory is that of the hub's process"
-        " (`VmHWM`)."),
-        "",
-        (f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, {psutil.virtual_memory().total >> 30}"
-            f" GB;
-        f" {platform.system()} {platform.release()}; Python {platform.python_version()}; {server.split(' on ')[0]},"
-        f" fsync {fsync}; {versions}."),
-        "",
-    ]
-    return "\n".join(lines)
+    return f"""# What the intake takes in
+
+Written by `make bench-intake`. Rows with name and address, of 5,000 customers who have consented; all are accepted. Ground
+checks and record are on, and every commit waits for the disk (fsync {fsync}). One hub process, one server, one machine.
+
+| road | rows | rows a second | of the bare insert | acknowledged after | memory before | at most |
+|---|---|---|---|---|---|---|
+{NEW_LINE.join(f"| {road}" for road in roads_in)}
+
+The bare insert is one of {roads.STATEMENT_ROWS:,} rows a statement and commit, into the same table with its keys, checks and
+triggers, of values that are ready. Of a file, the time runs from its first byte until its last row is judged. Memory is that
+of the hub's process at its highest (`VmHWM`).
+
+{machine}; Python {platform.python_version()}; {postgres.split(" on ")[0]}; {versions}.
+"""
 
 
 def _mb(size: int) -> str:
