@@ -161,8 +161,10 @@ def _page(
     )
     roads_in = [
         f"bare insert | {rows:,} | {bare:,.0f} | 100% | | | |",
-        f"mutation, batches of {roads.BATCH_ROWS}, {SENDERS} senders | {MUTATION_ROWS:,} | {mutation:,.0f} | "
-        f"{mutation / bare:.0%} | | {_mb(of_mutation[0])} | {_mb(of_mutation[1])} |",
+        (
+            f"mutation, batches of {roads.BATCH_ROWS}, {SENDERS} senders | {MUTATION_ROWS:,} | {mutation:,.0f} | "
+            f"{mutation / bare:.0%} | | {_mb(of_mutation[0])} | {_mb(of_mutation[1])} |"
+        ),
         *(
             f"file | {count:,} | {speed:,.0f} | {speed / bare:.0%} | {wait:.1f} s | {_mb(rest)} | {_mb(peak)} |"
             for count, speed, wait, rest, peak in files
@@ -170,16 +172,16 @@ def _page(
     ]
     return f"""# What the intake takes in
 
-Written by `make bench-intake`. Rows with name and address, of 5,000 customers who have consented; all are accepted. Ground
-checks and record are on, and every commit waits for the disk (fsync {fsync}). One hub process, one server, one machine.
+Written by `make bench-intake`. Rows with name and address, of 5,000 customers who have consented; all are accepted.
+Ground checks and record are on, and every commit waits for the disk (fsync {fsync}). One hub process, one server, one machine.
 
 | road | rows | rows a second | of the bare insert | acknowledged after | memory before | at most |
 |---|---|---|---|---|---|---|
 {NEW_LINE.join(f"| {road}" for road in roads_in)}
 
-The bare insert is one of {roads.STATEMENT_ROWS:,} rows a statement and commit, into the same table with its keys, checks and
-triggers, of values that are ready. Of a file, the time runs from its first byte until its last row is judged. Memory is that
-of the hub's process at its highest (`VmHWM`).
+The bare insert is one of {roads.STATEMENT_ROWS:,} rows a statement and commit, into the same table with its keys, checks
+and triggers, of values that are ready. Of a file, the time runs from its first byte until its last row is judged. Memory is
+that of the hub's process at its highest (`VmHWM`).
 
 {machine}; Python {platform.python_version()}; {postgres.split(" on ")[0]}; {versions}.
 """

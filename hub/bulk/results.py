@@ -13,9 +13,12 @@ from hub.commands.outages import store_errors
 from hub.errors import NotFound
 from hub.identity.model import Requester
 from hub.store.session import Sessions
+from schema.scalars import SCALARS, Moment
 
 PAGE: Final = 1_000
 """Rows in one go: however many there are, no more are in memory."""
+_moment: Final = SCALARS[Moment].serialize
+"""As everywhere in the schema."""
 _PROGRESS = sa.text("""
     SELECT upload.id, upload.state, upload.media, submission.received_at, upload.judged_at, submission.row_count,
         upload.rows_judged, upload.rows_accepted, upload.rows_rejected, cardinality(upload.columns) AS columns
@@ -66,23 +69,22 @@ def told(progress: Any) -> bytes:
     """Where a file is, as JSON."""
     return orjson.dumps(
         {
-            "id": progress.id,
+            "id": str(progress.id),
             "state": progress.state,
-            "receivedAt": progress.received_at,
+            "receivedAt": _moment(progress.received_at),
             "rows": progress.row_count,
             "judged": progress.rows_judged,
             "accepted": progress.rows_accepted,
             "rejected": progress.rows_rejected,
-            "judgedAt": progress.judged_at,
-        },
-        option=orjson.OPT_UTC_Z,
+            "judgedAt": _moment(progress.judged_at),
+        }
     )
 
 
 def _told(row: Any, line: int) -> bytes:
     told: dict[str, Any] = {"rowNo": row.row_no, "line": line, "outcome": row.outcome}
     if row.outcome == "ACCEPTED":
-        told |= {"receipt": row.id, "basis": row.basis, "isLate": row.is_late}
+        told |= {"receipt": str(row.id), "basis": row.basis, "isLate": row.is_late}
     else:
         told |= {"code": row.code, "field": row.field, "text": {"nb": row.text_nb, "en": row.text_en}}
     return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
