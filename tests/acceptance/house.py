@@ -158,9 +158,7 @@ def open_house(endpoints: Endpoints, *further: Persona, limits: Limits | None = 
         settings = reading.demo(
             port=listener.getsockname()[1], data=data, cases=0, key=secrets.token_bytes(32), environment={}
         )
-        settings = replace(
-            settings, databases=databases_of(endpoints), pool_size=2, limits=limits or settings.limits
-        )
+        settings = replace(settings, databases=databases_of(endpoints), pool_size=2, limits=limits or settings.limits)
         stack.enter_context(_serving(settings, [listener], personas))
         runner = stack.enter_context(asyncio.Runner())
         owner = runner.run(asyncpg.connect(endpoints.owner))
