@@ -79,7 +79,9 @@ def run_submit(
     checked = check(file, media, population)
     if checked.count:
         show(checked.faults, checked.count)
-        if checked.is_unreadable or not sends_faulty:
+        if checked.is_unreadable:
+            fail("Nothing was sent: the file cannot be read.")
+        if not sends_faulty:
             fail(f"Nothing was sent. Rows that are not fit to be: {checked.count} of {checked.rows}.")
     address, token = (url.rstrip("/"), _read_token(token_file)) if token_file else sign_in_at(url, persona or "")
     submit(

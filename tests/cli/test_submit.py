@@ -29,6 +29,11 @@ def sent(file: Path, demo: Demo, *more: str) -> subprocess.CompletedProcess[str]
     return bofast("submit", str(file), "--as", "bank-system", *more, url=demo.url)
 
 
+def plain(text: str) -> str:
+    """Without the widths of a table."""
+    return " ".join(text.split())
+
+
 def test_file_is_sent_and_what_became_of_its_rows_is_shown_by_line(demo: Demo, tmp_path: Path) -> None:
     file, results = tmp_path / "rows.csv", tmp_path / "results.ndjson"
     (stranger,) = strangers(1)
@@ -36,7 +41,7 @@ def test_file_is_sent_and_what_became_of_its_rows_is_shown_by_line(demo: Demo, t
     done = sent(file, demo, "--results", str(results))
     assert done.returncode == 1
     assert "2 of 3 rows accepted, 1 rejected" in done.stdout
-    assert "3    NO_BASIS consentId There is no consent in force that lets you share this default." in done.stderr
+    assert "3 NO_BASIS consentId There is no consent in force that lets you share this default." in plain(done.stderr)
     lines = [orjson.loads(line) for line in results.read_bytes().splitlines()]
     assert [line["outcome"] for line in lines] == ["ACCEPTED", "REJECTED", "ACCEPTED"]
     # Again: it is the same submission.
@@ -54,8 +59,8 @@ def test_file_with_faults_is_not_sent_and_they_are_shown_by_line(demo: Demo, tmp
     file.write_bytes(ndjson([row(), row("12345678901"), row(arrears=-1)]) + b"no json\n")
     done = sent(file, demo)
     assert (done.returncode, done.stdout) == (1, "")
-    for told in ("2    INVALID_ID debtorNationalId", "3    BAD_VALUE  arrears", "4    BAD_VALUE  row"):
-        assert told in done.stderr
+    for told in ("2 INVALID_ID debtorNationalId", "3 BAD_VALUE arrears", "4 BAD_VALUE row"):
+        assert told in plain(done.stderr)
     assert "Nothing was sent. Rows that are not fit to be: 3 of 4." in done.stderr
     assert not list(tmp_path.glob("*.submission"))
     all_the_same = sent(file, demo, "--with-faults")
@@ -68,7 +73,7 @@ def test_unreadable_file_is_told_what_is_wrong_with_its_first_line(demo: Demo, t
     file.write_bytes(csv_of([row()]).replace(b",", b";"))
     done = sent(file, demo, "--with-faults")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "1    BAD_USER_INPUT file  The columns are not separated by commas." in done.stderr
+    assert "1 BAD_USER_INPUT file The columns are not separated by commas." in plain(done.stderr)
 
 
 def test_interrupted_file_goes_on_where_it_was(demo: Demo, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from itertools import pairwise
 from typing import Any
 
 from asyncpg.connection import Connection
@@ -45,7 +46,7 @@ class Watch:
         """The transactions since the last call in which rows of files were judged."""
         seen, self._of_files = self._of_files, []
         begins = [at for at, sql in enumerate(seen) if sql.startswith("BEGIN")]
-        whole = [seen[at:end] for at, end in zip(begins, [*begins[1:], len(seen)], strict=True)]
+        whole = [seen[at:end] for at, end in pairwise([*begins, len(seen)])]
         return [one for one in whole if any(_JUDGING in sql for sql in one)]
 
     def wait_until_passed_on(self) -> None:
