@@ -188,6 +188,8 @@ async def _begun(session: AsyncSession, sent: Sent) -> Upload:
         purpose=inquiry.purpose.number if inquiry.purpose else None,
         request_id=inquiry.request_id,
         state=RECEIVING,
+        received_at=None,
+        judged_at=None,
     )
     given = upload.model_dump(exclude={"begun_at", "due_at"})
     await session.exec(

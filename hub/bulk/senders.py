@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.errors import Forbidden, NoActingParty, Refused
 from hub.identity.claims import Claims, SystemClaims
-from hub.identity.model import Inquiry, Kind, PrincipalType, Requester
+from hub.identity.model import Inquiry, Kind, PrincipalType, Purpose, Requester
 from hub.identity.purposes import PurposeRegister
 from hub.identity.snapshot import legal_day
 from hub.store.tables import Upload
@@ -57,15 +57,12 @@ def expect_system(requester: Requester) -> None:
 
 def requester_of(stored: Mapping[str, Any]) -> Requester:
     """As it was stored with the file."""
-    return Requester(
-        **{
-            **stored,
-            "principal": PrincipalType(stored["principal"]),
-            "kind": Kind(stored["kind"]),
-            "groups": frozenset(stored["groups"]),
-            "scopes": frozenset(stored["scopes"]),
-        }
-    )
+    values = dict(stored)
+    values["principal"] = PrincipalType(stored["principal"])
+    values["kind"] = Kind(stored["kind"])
+    values["groups"] = frozenset(stored["groups"])
+    values["scopes"] = frozenset(stored["scopes"])
+    return Requester(**values)
 
 
 def _claims(requester: Requester) -> SystemClaims:
@@ -81,10 +78,18 @@ def _claims(requester: Requester) -> SystemClaims:
     )
 
 
-def _inquiry(upload: Upload, requester: Requester, now: datetime, **known: Any) -> Inquiry:
+def _inquiry(
+    upload: Upload,
+    requester: Requester,
+    now: datetime,
+    *,
+    purpose: Purpose | None = None,
+    bases: frozenset[str] = frozenset(),
+) -> Inquiry:
     return Inquiry(
-        **{"purpose": None, "bases": frozenset[str](), **known},
         requester=requester,
+        purpose=purpose,
+        bases=bases,
         request_id=upload.request_id,
         received_at=upload.received_at or now,
         legal_day=legal_day(now),

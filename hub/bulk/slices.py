@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.audit import AccessEvent, EventKind, Record
+from hub.audit import AccessEvent, Entry, EventKind, Record
 from hub.bulk import parts
 from hub.bulk.lines import cut
 from hub.bulk.parts import JUDGED, RECEIVED
@@ -230,11 +230,11 @@ class Slices:
         await self._record.write_in(session, event, security_of(self._form, verdicts))
 
 
-def event_of(inquiry: Inquiry, name: str, digest: str, **more: Any) -> AccessEvent:
+def event_of(
+    inquiry: Inquiry, name: str, digest: str, *, kind: EventKind = EventKind.COMMAND, entries: Sequence[Entry] = ()
+) -> AccessEvent:
     """Of a request that is no GraphQL document: it has a name, and no digest of an operation."""
-    return AccessEvent(
-        **{"kind": EventKind.COMMAND, **more}, inquiry=inquiry, operation_name=name, policy_digest=digest
-    )
+    return AccessEvent(inquiry=inquiry, kind=kind, operation_name=name, policy_digest=digest, entries=entries)
 
 
 async def _advance(session: AsyncSession, upload: Upload, part: _Slice, verdicts: Sequence[Verdict]) -> None:

@@ -79,8 +79,8 @@ def not_an_object(field: str) -> Fault:
 class FileRefused(BadInput):
     """The file cannot be read. Nothing of it was kept."""
 
-    def __init__(self, nb: str, en: str, *, line: int = 1, **facts: str | int) -> None:
-        super().__init__(en, text=Text(nb=nb, en=en), line=line, **facts)
+    def __init__(self, nb: str, en: str) -> None:
+        super().__init__(en, text=Text(nb=nb, en=en), line=1)
 
 
 def no_rows() -> FileRefused:
@@ -120,13 +120,12 @@ def unknown_column(number: int) -> FileRefused:
     return FileRefused(
         f"Kolonne {number} har et navn som ikke finnes i malen.",
         f"Column {number} has a name that is not in the template.",
-        column=number,
     )
 
 
 def column_twice(name: str) -> FileRefused:
-    return FileRefused(f"Kolonnen {name} står to ganger.", f"The column {name} stands twice.", field=name)
+    return FileRefused(f"Kolonnen {name} står to ganger.", f"The column {name} stands twice.")
 
 
 def column_missing(name: str) -> FileRefused:
-    return FileRefused(f"Kolonnen {name} mangler.", f"The column {name} is missing.", field=name)
+    return FileRefused(f"Kolonnen {name} mangler.", f"The column {name} is missing.")

@@ -160,7 +160,7 @@ def _sent(hub: httpx.Client, errand: Errand) -> str:
     headers = {"content-type": _CONTENT_TYPES[errand.media], "upload-offset": str(offset)}
     with _bar("Sending", errand.file.stat().st_size, offset) as (progress, task):
         answer = hub.post(COLLECTION, headers=headers, content=_read(errand.file, offset, progress, task))
-    if answer.status_code != httpx.codes.ACCEPTED:
+    if not answer.is_success:
         _refused(answer)
     return answer.headers["location"]
 
