@@ -33,6 +33,7 @@ from hub.intake.pipeline import entries_of, faults_of, grounded, groundless, sec
 from hub.routing import Routing
 from hub.store.ids import new_id
 from hub.store.policies import hold
+from hub.store.rows import insert_rows
 from hub.store.session import Sessions
 from hub.store.tables import Upload, UploadPart, UploadRejection
 
@@ -222,8 +223,7 @@ class Slices:
             for verdict in verdicts
             if isinstance(verdict.outcome, Fault)
         ]
-        if said:
-            await session.exec(sa.insert(UploadRejection), params=said)
+        await insert_rows(session, UploadRejection, said)
 
     async def _put_on_record(self, session: AsyncSession, inquiry: Inquiry, verdicts: Sequence[Verdict]) -> None:
         event = event_of(inquiry, self._form.command, self._digest, entries=entries_of(verdicts))
