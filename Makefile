@@ -19,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench-intake requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ kills: $(DEV) $(APP) ## kill hubs and database under load, and look for what was
 
 timing: $(DEV) $(APP) ## what the time of answers tells of what is hidden; needs a quiet machine
 	@$(BIN)/python -m tests.noninterference.timing $(ARGS)
+
+bench-intake: $(DEV) $(APP) ## rows taken in a second by mutation and by file, beside a bare insert; writes bench/INTAKE.md
+	@$(BIN)/python -m bench.intake $(ARGS)
 
 # --- environment: rebuilt only when what it is built from changes --------------------------------------------------------
 

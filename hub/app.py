@@ -16,6 +16,8 @@ import httpx
 from starlette.routing import BaseRoute, Mount
 
 from hub.audit import AccessIndex, Record
+from hub.bulk import Bulk, ForgottenFiles
+from hub.bulk.files import Files
 from hub.commands import Handlers, Runner
 from hub.commands.deeds import Deeds
 from hub.commands.keys import Keys
@@ -32,10 +34,12 @@ from hub.edge.asgi import App, Receive, Scope, Send
 from hub.edge.beat import Beat
 from hub.edge.denials import Denials
 from hub.edge.door import Door
+from hub.edge.file_forms import file_forms
 from hub.edge.health import Check, Health
 from hub.edge.notice import NoticeRoute
 from hub.edge.receipt_keys import ReceiptKeyRoute
 from hub.edge.site import site
+from hub.edge.submissions import Submissions
 from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
 from hub.events import Line
@@ -86,6 +90,7 @@ class Rooms:
     digest: str
     purposes: PurposeRegister
     desk: Desk
+    files: Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,7 @@ class Bench:
 
     settings: Settings
     arguments: ArgumentReader
+    bulk: Bulk
     index: AccessIndex
     pools: Mapping[DatabaseRole, ReadPool]
     receipt_keys: ReceiptKeys
@@ -104,6 +110,7 @@ class Bench:
     def furnish(self, known: Rules) -> Rooms:
         """The rooms of one set."""
         totals = total_facts(known.catalogue, known.gate, Table.metadata)
+        runner = self._runner(known)
         desk = Desk(
             digest=known.digest,
             gate=known.gate,
@@ -112,11 +119,12 @@ class Bench:
             planner=Planner(known.catalogue, known.gate, totals),
             arguments=self.arguments,
             sources={kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
-            commands=self._runner(known),
+            commands=runner,
             index=self.index.catch_up,
             read_outs=self._read_outs(known),
         )
-        return Rooms(digest=known.digest, purposes=known.purposes, desk=desk)
+        files = self.bulk.files(known, runner.expect_permitted)
+        return Rooms(digest=known.digest, purposes=known.purposes, desk=desk, files=files)
 
     def _read_outs(self, known: Rules) -> Mapping[str, ReadOut]:
         citizens = self.pools[DatabaseRole[READS_AS[Kind.CITIZEN].name]]
@@ -179,20 +187,26 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         stack.push_async_callback(line.stop)
         await line.start()
         receipts = MissingReceipts(bench.receipts(PurposeRegister.load()))
-        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, ForgottenEvents(settings.event_days), Router()))
+        duties = (*DUTIES, receipts, ForgottenEvents(settings.event_days), ForgottenFiles(), Router())
+        jobs = Jobs(bench.sessions, duties=duties)
         stack.push_async_callback(jobs.stop)
         await jobs.start()
+        stack.push_async_callback(bench.bulk.stop)
+        bench.bulk.start(lambda: standing.answer(lambda rooms: rooms.files.judge()))
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))
         denials = Denials(bench.record, per_minute=settings.limits.denials_per_minute)
         threshold = Threshold(settings=settings, record=bench.record, denials=denials)
         stack.push_async_callback(threshold.drain)
-        door = Door(
+        identity = Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register)
+        door = Door(settings=settings, identity=identity, rules=standing, record=bench.record, threshold=threshold)
+        submissions = Submissions(
             settings=settings,
-            identity=Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register),
+            identity=identity,
             rules=standing,
             record=bench.record,
             threshold=threshold,
             beat=Beat(),
+            arriving=bench.bulk.arriving,
         )
         checks = {
             "database": _asks(bench.pools[DatabaseRole.PUBLIC]),
@@ -204,9 +218,10 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             *health.routes(),
             *NoticeRoute(Notices.load(), own).routes(),
             *ReceiptKeyRoute(lambda: published(own)).routes(),
+            *file_forms(),
             *_demo_routes(settings, development, personas),
         ]
-        yield Hub(app=site(settings=settings, door=door, routes=routes), drain=health.drain)
+        yield Hub(app=site(settings=settings, door=door, routes=routes, submissions=submissions), drain=health.drain)
 
 
 async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:
@@ -222,14 +237,16 @@ async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Benc
     pools = {role: await _opened_pool(settings, role, stack) for role in READ_ROLES}
     sessions = Sessions(settings.databases[DatabaseRole.APP])
     stack.push_async_callback(sessions.close)
+    routing = Routing(sessions)
     bench = Bench(
         settings=settings,
         arguments=ArgumentReader(settings.key, settings.limits.page),
+        bulk=Bulk(settings=settings, sessions=sessions, record=record, routing=routing, resolve=register.resolve),
         index=index,
         pools=pools,
         receipt_keys=await _opened_keys(settings, sessions),
         record=record,
-        routing=Routing(sessions),
+        routing=routing,
         sessions=sessions,
     )
     return bench, register

@@ -47,6 +47,12 @@ def print_token(name: str, url: str, altinn_consent: str | None = None) -> None:
     typer.echo(_signed_in(_persona(name), _address(url), altinn_consent))
 
 
+def sign_in_at(url: str, name: str) -> tuple[str, str]:
+    """The address of a running demo as it knows itself, and a token of one of its personas."""
+    persona, address = _persona(name), _address(url)
+    return address, _signed_in(persona, address, None)
+
+
 def ask(question: Question) -> None:
     persona, url = _persona(question.persona), _address(question.url)
     document = sys.stdin.read() if question.document == "-" else question.document

@@ -139,6 +139,47 @@ def query(
     )
 
 
+@app.command()
+def submit(
+    url: Url,
+    file: Annotated[
+        Path | None, typer.Argument(help="Rows: .csv with a header, or .ndjson.", show_default=False)
+    ] = None,
+    persona: Annotated[str | None, typer.Option("--as", help="At a demo: a name from bofast personas.")] = None,
+    token_file: Annotated[Path | None, typer.Option(help="At a real service: a file that holds the token.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="What it is for, as B101: the header Behandlingsnummer.")] = None,
+    key: Annotated[str | None, typer.Option(help="A key of your own for this file, 8 to 128 characters.")] = None,
+    results: Annotated[Path | None, typer.Option(help="Where to write what became of each row, as NDJSON.")] = None,
+    with_faults: Annotated[
+        bool, typer.Option("--with-faults", help="Send it all the same; rows that are not fit are rejected one by one.")
+    ] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print the first line of a CSV file, and end.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a row, and end.")] = False,
+) -> None:
+    """Send a file with defaults on loans: check it, send it, wait, and tell what became of its rows.
+
+    Run again after an interruption, it goes on where it was. Ends with 0 when all rows were accepted, 1 when some were
+    not, 3 when no hub was reached.
+
+    Example: bofast submit defaults.csv --as bank-system
+    """
+    from hub.cli.submit import print_schema, print_template, run_submit
+
+    if template or schema:
+        (print_template if template else print_schema)()
+        return
+    run_submit(
+        file=file,
+        url=url,
+        persona=persona,
+        token_file=token_file,
+        purpose=purpose,
+        key=key,
+        results=results,
+        sends_faulty=with_faults,
+    )
+
+
 @schema.command("print")
 def print_schema(
     party: Annotated[

@@ -33,7 +33,11 @@ class Digests:
 
     def of(self, content: object) -> str:
         """In hexadecimal."""
-        return hmac.new(self._key, text_of(content).encode("ascii"), "sha256").hexdigest()
+        return self.of_bytes(text_of(content).encode("ascii"))
+
+    def of_bytes(self, content: bytes) -> str:
+        """The same of what is bytes already."""
+        return hmac.digest(self._key, content, "sha256").hex()
 
 
 def text_of(content: object) -> str:

@@ -74,17 +74,21 @@ class Runner:
 
     def _expect_permitted(self, inquiry: Inquiry, operation: Operation) -> None:
         """INVARIANT: every command of the document is permitted, or may be, before the first of them is begun."""
-        who = self._gate.class_of(inquiry)
         for name in command_names(operation):
-            decision = self._gate.decide(who, f"do:{name}")
-            known = self._handlers[name].facts if name in self._handlers else None
-            permitted = (
-                decision.residual != DENIED
-                if known is None
-                else evaluate(decision.residual, known(inquiry), {"party": inquiry.requester.party})
-            )
-            if not permitted:
-                raise self._refusal(who, f"do:{name}")
+            self.expect_permitted(inquiry, name)
+
+    def expect_permitted(self, inquiry: Inquiry, name: str) -> None:
+        """Raises `Forbidden` where this command is not permitted, and can be on nothing that is looked up later."""
+        who = self._gate.class_of(inquiry)
+        decision = self._gate.decide(who, f"do:{name}")
+        known = self._handlers[name].facts if name in self._handlers else None
+        permitted = (
+            decision.residual != DENIED
+            if known is None
+            else evaluate(decision.residual, known(inquiry), {"party": inquiry.requester.party})
+        )
+        if not permitted:
+            raise self._refusal(who, f"do:{name}")
 
     def _refusal(self, who: RequesterClass, action: str) -> Forbidden:
         """A command that the purpose closes is refused by name; one that no purpose opens is forbidden."""

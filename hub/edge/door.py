@@ -20,10 +20,9 @@ from hub.edge.head import expect_within, read_head
 from hub.edge.media import expect_json, negotiate
 from hub.edge.request_id import request_id
 from hub.edge.responses import send_response
-from hub.edge.seams import Answer, Recognises, Records, Rooms, SelectsPurpose, Stands, Waits
+from hub.edge.seams import Answer, Recognises, Records, Rooms, Stands, Waits
 from hub.edge.visit import Threshold, Visit
 from hub.errors import BadInput, Overloaded
-from hub.identity.model import Inquiry, Requester
 from hub.settings import Settings
 
 
@@ -86,7 +85,8 @@ class Door:
         visit.is_well_formed = True
 
         async def ask(rooms: Rooms) -> Answer:
-            return await rooms.desk.answer(self._inquiry(visit, requester, rooms.purposes), request)
+            inquiry = visit.stated(requester, rooms.purposes, _glass(visit.head.get(b"break-glass")))
+            return await rooms.desk.answer(inquiry, request)
 
         answer = await self._rules.answer(ask)
         if not answer.recorded:
@@ -103,11 +103,6 @@ class Door:
         expect_within(head, self._limits)
         expect_json(head.get(b"content-type") or "")
 
-    def _inquiry(self, visit: Visit, requester: Requester, purposes: SelectsPurpose) -> Inquiry:
-        day = visit.legal_day
-        purpose = purposes.select(visit.head.get(b"behandlingsnummer"), requester, day)
-        return visit.inquiry(requester, purpose, purposes.bases(purpose, day), _glass(visit.head.get(b"break-glass")))
-
     async def _is_preflight(self, visit: Visit) -> bool:
         origin = visit.head.get(b"origin")
         if visit.scope["method"] != "OPTIONS" or origin not in self._settings.cors_origins:
@@ -116,19 +111,8 @@ class Door:
         return True
 
     async def _release(self, visit: Visit, answer: Answer) -> None:
-        headers = self._threshold.headers(visit)
-        headers.append((b"content-type", visit.media.content_type))
-        headers.append((b"content-length", b"%d" % len(answer.body)))
-        is_delivered = False
-        try:
-            await send_response(visit.send, visit.media.status(answer.status), headers, answer.body)
-            is_delivered = await self._threshold.settled(visit)
-        except OSError:
-            pass
-        finally:
-            # Also where the server cancels the task.
-            if not is_delivered:
-                self._threshold.not_delivered(visit, answer.event)
+        headers = [(b"content-type", visit.media.content_type)]
+        await self._threshold.release(visit, visit.media.status(answer.status), headers, answer.body, answer.event)
 
 
 def _glass(stated: str | None) -> UUID | None:

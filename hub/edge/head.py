@@ -18,6 +18,8 @@ SINGLE = frozenset(
         b"content-length",
         b"content-type",
         b"host",
+        b"idempotency-key",
+        b"upload-offset",
         b"x-request-id",
     }
 )
@@ -55,8 +57,8 @@ def read_head(lines: Iterable[tuple[bytes, bytes]]) -> Head:
     return head
 
 
-def expect_within(head: Head, limits: Limits) -> None:
-    """Refuses a head that is too large or that can be read in two ways."""
+def expect_within(head: Head, limits: Limits, *, body: str = "body_bytes") -> None:
+    """Refuses a head that is too large or that can be read in two ways. `body` is the limit on what comes after it."""
     hold(HeadersTooLarge, "header_bytes", limits.header_bytes, head.size)
     hold(HeadersTooLarge, "header_count", limits.header_count, head.count)
     hold(HeadersTooLarge, "token_bytes", limits.token_bytes, len(head.get(b"authorization") or ""))
@@ -64,7 +66,7 @@ def expect_within(head: Head, limits: Limits) -> None:
         raise BadInput(f"The header {head.twice} is given twice.", member=head.twice)
     if (head.get(b"content-encoding") or "identity").strip().lower() != "identity":
         raise UnsupportedMediaType("Send the body uncompressed.", member="content-encoding")
-    hold(BodyTooLarge, "body_bytes", limits.body_bytes, declared_length(head) or 0)
+    hold(BodyTooLarge, body, getattr(limits, body), declared_length(head) or 0)
 
 
 def declared_length(head: Head) -> int | None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from hub.errors import NotAcceptable, UnsupportedMediaType
 
 CHARSETS = {"utf-8", "utf8"}
+FILES = {"application/jsonl": "NDJSON", "application/x-ndjson": "NDJSON", "text/csv": "CSV"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,15 @@ def expect_json(content_type: str) -> None:
     name, parameters = _split(content_type)
     if name != "application/json" or parameters.get("charset", "utf-8") not in CHARSETS:
         raise UnsupportedMediaType
+
+
+@lru_cache(maxsize=64)
+def file_of(content_type: str) -> str:
+    """What a file says that it is: `CSV` or `NDJSON`, in UTF-8."""
+    name, parameters = _split(content_type)
+    if name not in FILES or parameters.get("charset", "utf-8") not in CHARSETS:
+        raise UnsupportedMediaType("Send text/csv or application/x-ndjson, in UTF-8.", member="content-type")
+    return FILES[name]
 
 
 def _weight(media: Media, ranges: list[tuple[str, float]]) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from hub.edge.asgi import App, Message, Receive, Scope, Send
+from hub.edge.file_forms import FORMS
 from hub.edge.head import read_head
 from hub.edge.problems import HostNotServed, error_body
 from hub.edge.request_id import request_id
@@ -21,17 +22,27 @@ from hub.settings import Mode, Settings
 
 logger = logging.getLogger("bofast.edge")
 GRAPHQL_PATH = "/graphql"
+SUBMISSIONS = "/submissions/"
 PUBLIC_BY_STATUS: dict[int, type[BofastError]] = {404: NotFound, 405: MethodNotAllowed}
 
 
-def site(*, settings: Settings, door: App, routes: Sequence[BaseRoute]) -> App:
-    """One ASGI application for HTTP. Who serves it starts and stops what stands behind it."""
+def site(*, settings: Settings, door: App, routes: Sequence[BaseRoute], submissions: App | None = None) -> App:
+    """One ASGI application for HTTP. Whoever serves it starts and stops what stands behind it.
+
+    `submissions` takes files.
+    """
     rest = _hygienic(Starlette(routes=routes, exception_handlers={HTTPException: _public_error}), settings)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        await (door if scope["path"] == GRAPHQL_PATH else rest)(scope, receive, send)
+        path = scope["path"]
+        if path == GRAPHQL_PATH:
+            await door(scope, receive, send)
+        elif submissions is not None and path.startswith(SUBMISSIONS) and path not in FORMS:
+            await submissions(scope, receive, send)
+        else:
+            await rest(scope, receive, send)
 
     return serve
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hub.audit.model import AccessEvent
+from hub.bulk.arriving import WrongOffset
 from hub.edge.asgi import Receive, Scope, Send
 from hub.edge.body import discard_body
 from hub.edge.cors import allowance
@@ -23,7 +24,7 @@ from hub.edge.head import Head
 from hub.edge.media import GRAPHQL, Media
 from hub.edge.problems import BodyTimeout, HostNotServed, SenderGone, error_body
 from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, VARY, Headers, bearer_challenge, send_response
-from hub.edge.seams import Records
+from hub.edge.seams import Records, SelectsPurpose
 from hub.errors import BofastError, Internal, MethodNotAllowed, Overloaded, Refused, Unauthenticated, Unavailable
 from hub.identity.model import Inquiry, Purpose, Requester
 from hub.settings import Mode, Settings
@@ -68,6 +69,11 @@ class Visit:
             legal_day=self.legal_day,
             glass=glass,
         )
+
+    def stated(self, requester: Requester, purposes: SelectsPurpose, glass: UUID | None = None) -> Inquiry:
+        """With the purpose that the header states, and the bases that are in force for it."""
+        purpose = purposes.select(self.head.get(b"behandlingsnummer"), requester, self.legal_day)
+        return self.inquiry(requester, purpose, purposes.bases(purpose, self.legal_day), glass)
 
 
 class Threshold:
@@ -128,6 +134,20 @@ class Threshold:
         except OSError:
             logger.info("refusal not delivered request_id=%s", visit.request_id)
 
+    async def release(self, visit: Visit, status: int, headers: Headers, body: bytes, event: AccessEvent) -> None:
+        """A whole answer, which is on record."""
+        headers = [*self.headers(visit), *headers, (b"content-length", b"%d" % len(body))]
+        is_delivered = False
+        try:
+            await send_response(visit.send, status, headers, body)
+            is_delivered = await self.settled(visit)
+        except OSError:
+            pass
+        finally:
+            # Also where the server cancels the task.
+            if not is_delivered:
+                self.not_delivered(visit, event)
+
     async def settled(self, visit: Visit) -> bool:
         """Whether what was sent has left the process, as far as the server can tell."""
         delivery = delivery_of(visit.scope)
@@ -172,4 +192,6 @@ def _hints(visit: Visit, error: BofastError) -> Headers:
         hints.append((b"allow", ", ".join(visit.methods).encode("ascii")))
     if isinstance(error, Unavailable):
         hints.append(RETRY_AFTER)
+    if isinstance(error, WrongOffset):
+        hints.append((b"upload-offset", b"%d" % int(error.facts["offset"])))
     return hints

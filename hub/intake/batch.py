@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from hub.commands.keys import Digests, is_key, text_of
 from hub.commands.refusals import CommandRefusal, bad_key
@@ -46,6 +47,26 @@ class Seal:
             # The key is part of a row's digest, so that what was rejected twice cannot be recognised across batches.
             row_digests=tuple(self._digests.of([*behalf, number, text]) for number, text in enumerate(texts, start=1)),
         )
+
+    def part(self, body: bytes) -> str:
+        """Of a part of a file."""
+        return self._digests.of_bytes(body)
+
+    def file(self, requester: Requester, key: str, media: str, parts: Sequence[str]) -> str:
+        """Of a file, by the digests of its parts in order."""
+        return self._digests.of([requester.party, requester.consumer, key, media, list(parts)])
+
+    def lines(self, requester: Requester, key: str, lines: Sequence[bytes], first: int) -> tuple[str, ...]:
+        """Of the rows of a file as they stand there, numbered from `first`."""
+        behalf = text_of([requester.party, requester.consumer, key]).encode("ascii")
+        return tuple(
+            self._digests.of_bytes(b"%b%d %b" % (behalf, number, line))
+            for number, line in enumerate(lines, start=first)
+        )
+
+    def identity(self, file: UUID, identity: Hashable) -> UUID:
+        """What two rows of a file have in common that are the same, so that nobody can read it off."""
+        return UUID(hex=self._digests.of_bytes(f"{file} {identity!r}".encode("utf-8", "surrogatepass"))[:32])
 
 
 def refusal_of(key: str, rows: Sequence[object], max_rows: int) -> CommandRefused | None:

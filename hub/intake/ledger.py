@@ -15,6 +15,7 @@ from hub.identity.model import Inquiry
 from hub.intake.batch import Batch
 from hub.intake.model import Fault, Form, Ground, Line, Verdict
 from hub.store.ids import new_id
+from hub.store.rows import insert_rows
 from hub.store.tables import Submission, SubmittedReport
 
 
@@ -70,7 +71,7 @@ async def keep(
     nothing = _nothing(form)
     lines = zip(batch.rows, batch.row_digests, verdicts, strict=True)
     values = [{**nothing, **_line(form, submission, digest, verdict, row)} for row, digest, verdict in lines]
-    await session.exec(sa.insert(form.table), params=values)
+    await insert_rows(session, form.table, values)
 
 
 def ground_of(line: Line) -> Ground:

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.gate import Evidence, Grant
 from hub.identity.model import Inquiry, Requester
+from hub.identity.snapshot import legal_day
 from hub.intake import checks, wording
 from hub.intake.grounds import Consenting, Reports, consents_in_force
 from hub.intake.model import Fault, Form, Ground, Setting
@@ -128,6 +129,8 @@ class _Grounds:
         decide = self._reports.decider(inquiry, REPORT)
         consents = await _consents(session, inquiry, self._reports, rows)
         agreements = await _agreements(session, inquiry.requester)
+        # It is as late as it was received; what it rests on is decided by today.
+        received = legal_day(inquiry.received_at)
         found: dict[int, Ground | Fault] = {}
         for number, row in rows.items():
             consent, agreement = consents.get(number), agreements.get(row.loan_type.name)
@@ -138,13 +141,13 @@ class _Grounds:
             }
             grant = decide(facts)
             if grant is not None:
-                found[number] = _ground(grant, row.first_unpaid_due, inquiry.legal_day, consent, agreement)
+                found[number] = _ground(grant, row.first_unpaid_due, received, consent, agreement)
         return found
 
 
-def _ground(grant: Grant, due: date, today: date, consent: UUID | None, agreement: _Agreement | None) -> Ground:
+def _ground(grant: Grant, due: date, received: date, consent: UUID | None, agreement: _Agreement | None) -> Ground:
     if grant.evidence is Evidence.AGREEMENT and agreement is not None:
-        return Ground(basis=grant.basis, agreement_id=agreement.id, is_late=today - due > agreement.notify_within)
+        return Ground(basis=grant.basis, agreement_id=agreement.id, is_late=received - due > agreement.notify_within)
     return Ground(basis=grant.basis, consent_id=consent if grant.evidence is Evidence.CONSENT else None)
 
 

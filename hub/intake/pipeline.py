@@ -6,7 +6,7 @@ Every command of this room goes this way; what is peculiar to one stands in its 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,8 +75,8 @@ class Pipeline:
         """Decide on each row and store what becomes of it, with the record in the same transaction."""
         verdicts = await judge(form, session, errand.inquiry, batch.rows)
         await ledger.keep(session, form, submission, batch, verdicts)
-        event = errand.event(entries=_entries(verdicts))
-        await self._record.write_in(session, event, _security(form, verdicts))
+        event = errand.event(entries=entries_of(verdicts))
+        await self._record.write_in(session, event, security_of(form, verdicts))
         return replies.submitted(submission, verdicts), event
 
 
@@ -86,20 +86,45 @@ async def judge(
     """What becomes of each row, numbered from `first`. Neither what is asked of the database nor how often depends on
     what it holds.
     """
-    faults = faults_of(form, rows, _setting(form, inquiry, inquiry.received_at, inquiry.legal_day))
+    faults = faults_of(form, rows, setting_of(form, inquiry))
+    return await grounded(form, session, inquiry, rows, faults, first=first)
+
+
+async def grounded(
+    form: Form[Row],
+    session: AsyncSession,
+    inquiry: Inquiry,
+    rows: Sequence[Row | Fault],
+    faults: Sequence[Fault | None],
+    *,
+    first: int = 1,
+) -> list[Verdict]:
+    """What becomes of rows, where it is known already which of them have a fault. A fault in place of a row is one."""
     numbered = list(enumerate(zip(rows, faults, strict=True), start=first))
-    grounds = await form.grounds(session, inquiry, {number: row for number, (row, fault) in numbered if fault is None})
+    grounds = await form.grounds(
+        session,
+        inquiry,
+        {number: row for number, (row, fault) in numbered if fault is None and not isinstance(row, Fault)},
+    )
     return [
-        Verdict(row_no=number, receipt=new_id(), outcome=fault or grounds.get(number) or form.groundless(row, NO_BASIS))
+        Verdict(row_no=number, receipt=new_id(), outcome=fault or grounds.get(number) or groundless(form, row))
         for number, (row, fault) in numbered
     ]
 
 
-def faults_of(form: Form[Row], rows: Sequence[Row], setting: Setting) -> list[Fault | None]:
+def groundless(form: Form[Row], row: Row | Fault) -> Fault:
+    """What is said of a row that rests on nothing."""
+    return row if isinstance(row, Fault) else form.groundless(row, NO_BASIS)
+
+
+def faults_of(form: Form[Row], rows: Sequence[Row | Fault], setting: Setting) -> list[Fault | None]:
     """For each row, in order, what is wrong with it. Of several that are the same, the first one counts."""
     found: list[Fault | None] = []
     seen: set[Hashable] = set()
     for row in rows:
+        if isinstance(row, Fault):
+            found.append(row)
+            continue
         fault = next(form.faults(row, setting), None)
         if fault is None and form.identity(row) in seen:
             fault = form.duplicate
@@ -118,7 +143,7 @@ async def _again(
         return conflict().answer
     # With the moment of then: what lay in the future need not any more.
     at = submission.received_at
-    faults = faults_of(form, batch.rows, _setting(form, inquiry, at, legal_day(at)))
+    faults = faults_of(form, batch.rows, _setting(form, inquiry, at))
     verdicts = [
         Verdict(row_no=line.row_no, receipt=line.id, outcome=_outcome_of(form, row, fault, line))
         for row, fault, line in zip(batch.rows, faults, lines, strict=True)
@@ -133,12 +158,17 @@ def _outcome_of(form: Form[Row], row: Row, fault: Fault | None, line: Line) -> G
     return fault if fault is not None and fault.code == line.code else form.groundless(row, line.code)
 
 
-def _setting(form: Form[Any], inquiry: Inquiry, at: datetime, day: date) -> Setting:
+def setting_of(form: Form[Any], inquiry: Inquiry) -> Setting:
+    """By whom and when it was handed in, which need not be when it is judged."""
+    return _setting(form, inquiry, inquiry.received_at)
+
+
+def _setting(form: Form[Any], inquiry: Inquiry, at: datetime) -> Setting:
     who = inquiry.requester
-    return Setting(kind=who.kind, municipality=who.municipality, population=form.population, at=at, day=day)
+    return Setting(kind=who.kind, municipality=who.municipality, population=form.population, at=at, day=legal_day(at))
 
 
-def _security(form: Form[Any], verdicts: Sequence[Verdict]) -> list[SecurityEvent]:
+def security_of(form: Form[Any], verdicts: Sequence[Verdict]) -> list[SecurityEvent]:
     """How often a row had no ground, without a word on whom it was about."""
     faults = [verdict.outcome for verdict in verdicts if isinstance(verdict.outcome, Fault)]
     count = sum(fault.code == NO_BASIS for fault in faults)
@@ -147,7 +177,7 @@ def _security(form: Form[Any], verdicts: Sequence[Verdict]) -> list[SecurityEven
     return [SecurityEvent(kind=SecurityKind.GROUND_MISSING, code=NO_BASIS, target=form.command, count=count)]
 
 
-def _entries(verdicts: Sequence[Verdict]) -> list[Entry]:
+def entries_of(verdicts: Sequence[Verdict]) -> list[Entry]:
     """What persons find in their own logs: that something was asked for in their name."""
     grounds = [verdict.outcome for verdict in verdicts if isinstance(verdict.outcome, Ground)]
     return [ground.entry for ground in grounds if ground.entry is not None]

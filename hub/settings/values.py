@@ -84,6 +84,11 @@ class Limits:
     page: int = 100
     introspection_depth: int = 22
     batch_rows: int = 500
+    upload_bytes: int = 134_217_728
+    upload_rows: int = 100_000
+    upload_row_bytes: int = 16_384
+    upload_seconds: int = 600
+    concurrent_uploads: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

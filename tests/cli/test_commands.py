@@ -33,7 +33,7 @@ def run(*arguments: str):
 
 def test_help_names_every_command_and_starts_a_newcomer_off():
     shown = run("--help").stdout
-    for command in ("demo", "serve", "personas", "token", "query", "schema", "db", "consent"):
+    for command in ("demo", "serve", "personas", "token", "query", "submit", "schema", "db", "consent"):
         assert re.search(rf"│ {command} ", shown)
     assert "bofast demo" in shown
 
@@ -46,6 +46,7 @@ def test_help_names_every_command_and_starts_a_newcomer_off():
         ("personas",),
         ("token",),
         ("query",),
+        ("submit",),
         ("schema", "print"),
         ("schema", "check"),
         ("db", "migrate"),

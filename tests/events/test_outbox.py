@@ -51,6 +51,10 @@ SILENT = {
     "supplier_agreement": "a register",
     "unit": "a register",
     "unrouted": "what is yet to be filed",
+    "upload": "a file on its way in: it tells when it becomes a submission",
+    "upload_identity": "a file on its way in",
+    "upload_part": "a file on its way in",
+    "upload_rejection": "comes with its submission",
 }
 
 

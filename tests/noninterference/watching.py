@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from itertools import pairwise
 from typing import Any
 
 from asyncpg.connection import Connection
@@ -19,8 +20,9 @@ from hub.store.roles import Role
 # What the clock sets off: the line of events ten times a second, the index of the record every five seconds, the
 # register of parties every fifteen, and who is asking, whose row is kept for thirty.
 _BY_THE_CLOCK = ("bofast line", "bofast access index", "bofast-register")
-# What falls due is done every minute, on the connections of commands.
-_CLOCKS_TASK = "jobs"
+# What falls due is done every minute, on the connections of commands; files that wait are looked for every second.
+_CLOCKS_TASKS = ("jobs", "files")
+_JUDGING = "hub.upload_part"
 _PASSING = "FROM hub.unrouted"
 _PATIENCE = 10.0
 
@@ -33,11 +35,19 @@ class Watch:
 
     def __init__(self) -> None:
         self._seen: list[Statement] = []
+        self._of_files: list[str] = []
 
     def take(self) -> tuple[Statement, ...]:
         """The statements since the last call."""
         seen, self._seen = self._seen, []
         return tuple(seen)
+
+    def take_judged(self) -> list[list[str]]:
+        """The transactions since the last call in which rows of files were judged."""
+        seen, self._of_files = self._of_files, []
+        begins = [at for at, sql in enumerate(seen) if sql.startswith("BEGIN")]
+        whole = [seen[at:end] for at, end in pairwise([*begins, len(seen)])]
+        return [one for one in whole if any(_JUDGING in sql for sql in one)]
 
     def wait_until_passed_on(self) -> None:
         """Until what was submitted has been passed on to cases, which is done after the answer."""
@@ -54,7 +64,9 @@ class Watch:
         name = (connection._params.server_settings or {}).get("application_name", "?")
         is_test = connection._params.user == Role.OWNER
         task = asyncio.current_task()
-        is_due = task is not None and task.get_name() == _CLOCKS_TASK
+        is_due = task is not None and task.get_name() in _CLOCKS_TASKS
+        if task is not None and task.get_name() == "files":
+            self._of_files.append(sql)
         if name not in _BY_THE_CLOCK and not is_test and not is_due:
             self._seen.append((name, sql))
 

@@ -30,6 +30,7 @@ from hub.store.tables.policies import PolicyVersion
 from hub.store.tables.routines import Routine, RoutineCopy, RoutineParticipant, RoutineTask, RoutineUnit
 from hub.store.tables.routing import CaseChange, Routed, Unrouted
 from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedReport
+from hub.store.tables.uploads import Upload, UploadIdentity, UploadPart, UploadRejection
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
 # The views that facts are read from; each is made by its migration.
@@ -85,6 +86,7 @@ LEDGERS = (
     RoutineUnit,
     Routed,
     CaseChange,
+    UploadRejection,
 )
 
 __all__ = [
@@ -147,5 +149,9 @@ __all__ = [
     "Tenancy",
     "Unit",
     "Unrouted",
+    "Upload",
+    "UploadIdentity",
+    "UploadPart",
+    "UploadRejection",
     "audit",
 ]
