@@ -51,7 +51,7 @@ from hub.jobs import DUTIES, ForgottenEvents, Jobs, MissingReceipts
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
-from hub.plan.desk import Desk, ReadOut
+from hub.plan.desk import Desk
 from hub.plan.grants import READS_AS
 from hub.plan.plan import Planner
 from hub.plan.read_outs import read_outs
@@ -103,6 +103,7 @@ class Bench:
     def furnish(self, known: Rules) -> Rooms:
         """The rooms of one set."""
         totals = total_facts(known.catalogue, known.gate, Table.metadata)
+        sources = {kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind}
         desk = Desk(
             digest=known.digest,
             gate=known.gate,
@@ -110,16 +111,12 @@ class Bench:
             documents=Documents(known.contracts_of(self.settings.population), operation_limits(self.settings)),
             planner=Planner(known.catalogue, known.gate, totals),
             arguments=self.arguments,
-            sources={kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
+            sources=sources,
             commands=self._runner(known),
             index=self.index.catch_up,
-            read_outs=self._read_outs(known),
+            read_outs=read_outs(known, sources),
         )
         return Rooms(digest=known.digest, purposes=known.purposes, desk=desk)
-
-    def _read_outs(self, known: Rules) -> Mapping[str, ReadOut]:
-        citizens = self.pools[DatabaseRole[READS_AS[Kind.CITIZEN].name]]
-        return read_outs(known, citizens)
 
     def _runner(self, known: Rules) -> Runner:
         return Runner(
@@ -137,17 +134,21 @@ class Bench:
             sessions=self.sessions,
             record=self.record,
             routing=self.routing,
+            deeds=self._deeds(),
             key=self.settings.key,
             population=self.settings.population,
             max_rows=self.settings.limits.batch_rows,
         )
+
+    def _deeds(self) -> Deeds:
+        return Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
 
     def receipts(self, purposes: PurposeRegister) -> Receipts:
         """Receipts that cite the law as this register has it."""
         return Receipts(keys=self.receipt_keys, notices=Notices.load(), purposes=purposes)
 
     def _consent(self, known: Rules) -> Handlers:
-        deeds = Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
+        deeds = self._deeds()
         permission = Permission(known.gate)
         consents = Consents(
             deeds=deeds, permission=permission, notices=Notices.load(), receipts=self.receipts(known.purposes)
