@@ -159,7 +159,8 @@ class Signal(Table, table=True):
     # What the routine asks to be done about it, and until when.
     task: TextOrNone
     due_on: DayOrNone
-    # The sender has taken it back.
+    # The sender has corrected it, or taken it back.
+    corrected_at: InstantOrNone
     withdrawn_at: InstantOrNone
     withdrawal_reason: TextOrNone
     source_party: str = source()

@@ -11,7 +11,7 @@ DELETE FROM hub.case_change WHERE kind = 'CLOSED';
 ALTER TABLE hub.case_change ENABLE TRIGGER refuse_change;
 UPDATE hub.signal SET triage_status = 'DISMISSED' WHERE triage_status = 'WITHDRAWN';
 UPDATE bank.mortgage_loan SET status = 'SETTLED' WHERE status = 'WITHDRAWN';
-ALTER TABLE hub.signal DROP COLUMN withdrawn_at, DROP COLUMN withdrawal_reason;
+ALTER TABLE hub.signal DROP COLUMN corrected_at, DROP COLUMN withdrawn_at, DROP COLUMN withdrawal_reason;
 ALTER TABLE bank.mortgage_default DROP COLUMN corrected_at;
 
 ALTER TABLE hub.unrouted DROP CONSTRAINT ck_unrouted_kind;

@@ -28,6 +28,7 @@ ALTER TABLE hub.outbox ADD CONSTRAINT ck_outbox_kind CHECK (kind IN (
 ));
 
 ALTER TABLE hub.signal
+    ADD COLUMN corrected_at TIMESTAMP WITH TIME ZONE,
     ADD COLUMN withdrawn_at TIMESTAMP WITH TIME ZONE,
     ADD COLUMN withdrawal_reason TEXT,
     ADD CONSTRAINT ck_signal_withdrawal_reason CHECK (withdrawal_reason IN ('PAID', 'WRONG_PERSON', 'REPORTED_IN_ERROR')),
