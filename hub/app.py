@@ -134,21 +134,17 @@ class Bench:
             sessions=self.sessions,
             record=self.record,
             routing=self.routing,
-            deeds=self._deeds(),
             key=self.settings.key,
             population=self.settings.population,
             max_rows=self.settings.limits.batch_rows,
         )
-
-    def _deeds(self) -> Deeds:
-        return Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
 
     def receipts(self, purposes: PurposeRegister) -> Receipts:
         """Receipts that cite the law as this register has it."""
         return Receipts(keys=self.receipt_keys, notices=Notices.load(), purposes=purposes)
 
     def _consent(self, known: Rules) -> Handlers:
-        deeds = self._deeds()
+        deeds = Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
         permission = Permission(known.gate)
         consents = Consents(
             deeds=deeds, permission=permission, notices=Notices.load(), receipts=self.receipts(known.purposes)

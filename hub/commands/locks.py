@@ -1,5 +1,5 @@
-"""What happens to one person happens one thing after the other: consents, mandates and reservations take this lock. What
-a sender does to one of its own rows, likewise.
+"""What happens to one person happens one thing after the other: consents, mandates and reservations take this lock.
+So does what a sender does to one of its own rows, with a lock of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _TRY_EACH = sa.text(
     )
 )
 
-_HOLD_DEFAULT = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('bofast.default.' || CAST(:receipt AS text), 0))")
+_HOLD_DEFAULT = sa.text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('bofast.default.' || CAST(:receipt AS text), 0))"
+)
 
 
 async def hold_default(session: AsyncSession, receipt: UUID) -> None:

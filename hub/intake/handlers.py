@@ -7,6 +7,7 @@ from functools import partial
 from hub.audit import Record
 from hub.commands import Handler, Handlers
 from hub.commands.deeds import Deeds
+from hub.commands.keys import Keys
 from hub.gate import Gate
 from hub.identity.model import Inquiry
 from hub.identity.purposes import PurposeRegister
@@ -27,7 +28,6 @@ def intake(
     sessions: Sessions,
     record: Record,
     routing: Routing,
-    deeds: Deeds,
     key: bytes,
     population: Population,
     max_rows: int = 500,
@@ -37,6 +37,7 @@ def intake(
     """
     pipeline = Pipeline(sessions=sessions, record=record, routing=routing, seal=Seal(key), max_rows=max_rows)
     forms = (mortgage_defaults(Reports(gate, purposes), population),)
+    deeds = Deeds(sessions=sessions, record=record, keys=Keys(key))
     amendments = Amendments(deeds=deeds, routing=routing, population=population)
     return {
         **{form.command: Handler(run=partial(pipeline.submit, form), facts=_own) for form in forms},

@@ -144,8 +144,8 @@ class Desk:
         variables: VariableValues,
         who: RequesterClass,
     ) -> Mapping[str, object] | None:
-        """What is worked out and not planned: of the rules, of the requester's own case, of its own submissions. It shows
-        nothing of anybody else, so that nothing of it is an entry of the record.
+        """What is worked out and not planned: of the rules, of the requester's own case, of its own submissions. It
+        shows nothing of anybody else, so that nothing of it is an entry of the record.
         """
         entry = self._catalogue.types[self._catalogue.roots[root.name].entry.type]
         given = self._arguments.values(operation, root.name, root, variables)

@@ -1,7 +1,7 @@
 """How many rows of its own a party has submitted, and how they stand: read for `submissionStatistics`.
 
-INVARIANT: it is counted out of what the party itself sent and later did to it. Nothing of what the hub knows, or of what
-became of a row, is looked at.
+INVARIANT: it is counted out of what the party itself sent and later did to it. Nothing of what the hub knows, or of
+what became of a row, is looked at.
 """
 
 from __future__ import annotations

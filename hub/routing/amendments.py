@@ -75,31 +75,31 @@ class Standing:
 async def read(session: AsyncSession, events: Collection[UUID]) -> list[Amendment]:
     """In the order in which they happened to each row."""
     connection = await session.connection()
-    found = await connection.execute(_EVENTS, {"events": list(events)})
+    found: Any = (await connection.execute(_EVENTS, {"events": list(events)})).mappings()
     return [_amendment(row) for row in found]
 
 
 async def standings(session: AsyncSession, signals: Collection[UUID]) -> dict[UUID, Standing]:
     """By signal. Its case is locked by now."""
     connection = await session.connection()
-    found = (await connection.execute(_STANDINGS, {"signals": sorted(signals)})).mappings()
+    found: Any = (await connection.execute(_STANDINGS, {"signals": sorted(signals)})).mappings()
     return {row["signal_id"]: _standing(row) for row in found}
 
 
-def _amendment(row: Any) -> Amendment:
+def _amendment(row: Mapping[str, Any]) -> Amendment:
     return Amendment(
-        id=row.id,
-        event_no=row.event_no,
-        reason=row.reason,
-        at=row.recorded_at,
-        received_at=row.received_at,
-        person=row.person_id,
-        figures=_figures(row._mapping),
-        is_withdrawal=row.kind == "WITHDRAWN",
-        is_next=row.is_next,
-        has_ground=row.has_ground,
-        outcome=row.outcome,
-        signal=row.signal_id,
+        id=row["id"],
+        event_no=row["event_no"],
+        reason=row["reason"],
+        at=row["recorded_at"],
+        received_at=row["received_at"],
+        person=row["person_id"],
+        figures=_figures(row),
+        is_withdrawal=row["kind"] == "WITHDRAWN",
+        is_next=row["is_next"],
+        has_ground=row["has_ground"],
+        outcome=row["outcome"],
+        signal=row["signal_id"],
     )
 
 
@@ -154,8 +154,8 @@ _EVENTS = sa.text("""
     WHERE event.id = ANY (CAST(:events AS uuid[]))
     ORDER BY line.id, event.event_no
 """)
-# A claim is known by the first signal that told of it. What was withdrawn as paid was true, and still counts as something
-# that the case was about.
+# A claim is known by the first signal that told of it. What was withdrawn as paid was true, and still counts as
+# something that the case was about.
 _STANDINGS = sa.text("""
     SELECT signal.id AS signal_id, signal.triage_status,
         file.id AS case_id, file.state AS case_state, file.phase AS case_phase, file.nav_unit AS case_unit,

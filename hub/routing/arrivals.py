@@ -103,8 +103,8 @@ def _default(row: Any) -> Arrival:
     )
 
 
-# As it stands: what its sender corrected meanwhile is right, and what it withdrew is not passed on. The ground is looked
-# at once more too: where that was withdrawn, nothing is passed on either. A consent covers the office that it
+# As it stands: what its sender corrected meanwhile is right, and what it withdrew is not passed on. The ground is
+# looked at once more too: where that was withdrawn, nothing is passed on either. A consent covers the office that it
 # names, and the one case that it is tied to if any; an agreement covers its municipality and the lender's own loans.
 _DEFAULTS = sa.text("""
     SELECT line.*, coalesce(recipient.municipality, agreement.municipality) AS municipality,

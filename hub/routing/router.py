@@ -58,9 +58,7 @@ class Router:
         queued = [Queued(id=row.row_id, kind=row.kind) for row in found]
         if queued and not await self._is_filed(session, queued, found[0].at):
             # One of them cannot be filed, whatever it is. The others must not wait for it.
-            await postpone(
-                session, [one.id for one in queued if not await self._is_filed(session, [one], found[0].at)]
-            )
+            await postpone(session, [one.id for one in queued if not await self._is_filed(session, [one], found[0].at)])
         return len(queued)
 
     async def _is_filed(self, session: AsyncSession, queued: Sequence[Queued], at: datetime) -> bool:

@@ -53,8 +53,8 @@ class SubmissionEventKind(Enum):
 
 
 @enum_of(
-    "Why a submitted default is corrected. PARTLY_PAID: some of it has been paid since. WRONG_AMOUNT: an amount, or the "
-    "number of terms. WRONG_DATE: the due date. WRONG_DETAILS: the debtor's name or address."
+    "Why a submitted default is corrected. PARTLY_PAID: some of it has been paid since. WRONG_AMOUNT: an amount, or "
+    "the number of terms. WRONG_DATE: the due date. WRONG_DETAILS: the debtor's name or address."
 )
 class CorrectionReason(Enum):
     PARTLY_PAID = "PARTLY_PAID"
@@ -64,8 +64,8 @@ class CorrectionReason(Enum):
 
 
 @enum_of(
-    "Why a submitted default is withdrawn. PAID: it has been paid in full. REPORTED_IN_ERROR: there was no such default. "
-    "WRONG_PERSON: it is another person's."
+    "Why a submitted default is withdrawn. PAID: it has been paid in full. REPORTED_IN_ERROR: there was no such "
+    "default. WRONG_PERSON: it is another person's."
 )
 class WithdrawalReason(Enum):
     PAID = "PAID"

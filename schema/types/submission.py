@@ -135,6 +135,4 @@ class SubmissionStatistics:
     late: int | None = computed(C.OWN_SUBMISSION, "Rows accepted that came later than the agreement says.")
     corrected: int | None = computed(C.OWN_SUBMISSION, "Rows that stand as they were corrected.")
     rejected: list[RejectedRows] | None = computed(C.OWN_SUBMISSION, "Rows rejected, by code; none without a row.")
-    withdrawn: list[WithdrawnRows] | None = computed(
-        C.OWN_SUBMISSION, "Rows withdrawn, by reason; none without a row."
-    )
+    withdrawn: list[WithdrawnRows] | None = computed(C.OWN_SUBMISSION, "Rows withdrawn, by reason; none without a row.")

@@ -52,9 +52,7 @@ class Model:
 
 
 def test_any_history_ends_as_the_model_says(own_house: House) -> None:
-    @settings(
-        max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(steps=_STEPS)
     def examples(steps: list[tuple[int, dict[str, Any] | str, str]]) -> None:
         receipts = [accepted(own_house) for _ in range(2)]

@@ -5,11 +5,13 @@ nothing.
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from hub.demo.offices import BANK, TESTBY
 from hub.demo.people import EVA
 from tests.acceptance.asking import everything
 from tests.acceptance.house import Answer, House
@@ -120,15 +122,11 @@ def test_other_bank_the_loan_manager_and_a_citizen_change_nothing(own_house: Hou
 
 
 def test_what_is_not_there_was_rejected_or_is_another_s_is_refused_alike(own_house: House) -> None:
-    [rejected] = own_house.rows(
-        "SELECT id::text FROM hub.submitted_default WHERE submitter_party = '313800105' AND outcome = 'REJECTED' LIMIT 1"
-    )
-    [another] = own_house.rows(
-        "SELECT id::text FROM hub.submitted_default WHERE submitter_party = '314100204' AND outcome = 'ACCEPTED' LIMIT 1"
-    )
+    one = "SELECT id::text FROM hub.submitted_default WHERE submitter_party = $1 AND outcome = $2 LIMIT 1"
+    rejected = own_house.value(one, BANK, "REJECTED")
+    another = own_house.value(one, TESTBY.loan_manager, "ACCEPTED")
     answers = [
-        (correct(own_house, one, arrears=1), withdraw(own_house, one))
-        for one in (ABSENT, rejected["id"], another["id"], "none")
+        (correct(own_house, one, arrears=1), withdraw(own_house, one)) for one in (ABSENT, rejected, another, "none")
     ]
     for one in answers:
         for answer, alike in zip(one, answers[0], strict=True):
@@ -152,6 +150,32 @@ def test_withdrawal_sent_again_is_answered_as_it_was(own_house: House) -> None:
     first = withdraw(own_house, receipt, key=key)
     assert changed(withdraw(own_house, receipt, key=key)) == changed(first)
     assert events_of(own_house, receipt) == 1
+
+
+def test_of_many_withdrawals_at_once_one_is_done(own_house: House) -> None:
+    receipt = accepted(own_house)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: changed(withdraw(own_house, receipt)), range(8)))
+    assert sorted(one.get("code", one.get("status")) for one in answers) == ["CONFLICT"] * 7 + ["WITHDRAWN"]
+    assert events_of(own_house, receipt) == 1
+
+
+def test_same_key_many_times_at_once_is_one_correction(own_house: House) -> None:
+    receipt, key = accepted(own_house), uuid4().hex
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: changed(correct(own_house, receipt, key=key, arrears=1)), range(8)))
+    assert {one["eventId"] for one in answers} == {answers[0]["eventId"]}
+    assert events_of(own_house, receipt) == 1
+
+
+def test_corrections_at_once_come_one_after_the_other(own_house: House) -> None:
+    receipt = accepted(own_house)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: changed(correct(own_house, receipt, arrears=n + 1)), range(8)))
+    assert {one["status"] for one in answers} == {"CORRECTED"}
+    found = read_back(own_house, receipt)
+    assert sorted(event["arrears"] for event in found["events"]) == list(range(1, 9))
+    assert found["arrears"] == found["events"][-1]["arrears"]
 
 
 @pytest.mark.parametrize(
@@ -234,25 +258,26 @@ def test_own_submissions_can_be_narrowed(own_house: House) -> None:
 def test_cursor_of_one_filter_opens_nothing_in_another(own_house: House) -> None:
     for _ in range(2):
         accepted(own_house)
-    page = """query P($after: String, $filter: SubmissionFilter) { submissions(first: 1, after: $after, filter: $filter) {
-        pageInfo { endCursor } } }"""
-    cursor = own_house.ask(BANK_USER, page, filter={"status": ["ACCEPTED"]}).data["submissions"]["pageInfo"]["endCursor"]
+    page = """query P($after: String, $filter: SubmissionFilter) {
+        submissions(first: 1, after: $after, filter: $filter) { pageInfo { endCursor } } }"""
+    first = own_house.ask(BANK_USER, page, filter={"status": ["ACCEPTED"]}).data["submissions"]
+    cursor = first["pageInfo"]["endCursor"]
     assert own_house.ask(BANK_USER, page, filter={"status": ["WITHDRAWN"]}, after=cursor).codes == ["BAD_USER_INPUT"]
 
 
 def test_citizen_sees_the_correction_of_what_was_reported_about_her(own_house: House) -> None:
     """The default as it stands in her case, and that it was corrected."""
     ref = own_house.value(
-        "SELECT loan_ref FROM hub.submitted_default WHERE submitter_party = '313800105' AND outcome = 'ACCEPTED'"
+        "SELECT loan_ref FROM hub.submitted_default WHERE submitter_party = $2 AND outcome = 'ACCEPTED'"
         " AND debtor_national_id = $1 ORDER BY received_at LIMIT 1",
         EVA.national_id,
+        BANK,
     )
     receipt = accepted(own_house, loanRef=ref, arrears=400)
     correct(own_house, receipt, arrears=300)
     wait_until_passed_on(own_house)
-    query = "{ myCase: personByNationalId(input: {nationalId: \"%s\"}) { cases { mortgageLoans { loanRef defaults {" % (
-        EVA.national_id
-    ) + " arrears correctedAt status } } } } }"
-    [case] = own_house.ask("citizen-eva", query).data["myCase"]["cases"]
+    query = """query Mine($n: NationalId!) { personByNationalId(input: {nationalId: $n}) {
+        cases { mortgageLoans { loanRef defaults { arrears correctedAt status } } } } }"""
+    [case] = own_house.ask("citizen-eva", query, n=EVA.national_id).data["personByNationalId"]["cases"]
     [default] = [one for loan in case["mortgageLoans"] if loan["loanRef"] == ref for one in loan["defaults"]]
     assert (default["arrears"], default["status"], default["correctedAt"] is not None) == (300, "OPEN", True)

@@ -47,7 +47,9 @@ def grown(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """By how much each figure has risen."""
 
     def plain(told: Any) -> Counter[str]:
-        return Counter({next(str(value) for name, value in one.items() if name != "count"): one["count"] for one in told})
+        return Counter(
+            {next(str(value) for name, value in one.items() if name != "count"): one["count"] for one in told}
+        )
 
     return {
         name: dict(plain(value) - plain(before[name])) if isinstance(value, list) else value - before[name]

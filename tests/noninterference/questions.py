@@ -36,7 +36,16 @@ _KINDS = {
 ABSENT_ID = "01980000-0000-7000-8000-000000000000"
 ABSENT_NUMBER = "25922947409"
 # They have questions of their own, or are about nobody but the requester.
-_ASKED_ELSEWHERE = {"accessLog", "case", "cases", "me", "mySharing", "personByNationalId", "submissionStatistics", "whoCanSee"}
+_ASKED_ELSEWHERE = {
+    "accessLog",
+    "case",
+    "cases",
+    "me",
+    "mySharing",
+    "personByNationalId",
+    "submissionStatistics",
+    "whoCanSee",
+}
 _PAGE = """query Page($first: Int!, $after: String%s) { cases(first: $first, after: $after%s) {
     __typename totalCount pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node { __typename } } } }"""

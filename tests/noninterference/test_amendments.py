@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from hub.demo.offices import BANK
 from hub.store.ids import new_id
 from tests.acceptance.test_amendments import CORRECT, WITHDRAW
 from tests.intake.factory import row, startlan, strangers
@@ -31,9 +32,7 @@ _STATISTICS = """{ submissionStatistics(from: "2020-01-01", to: "2999-12-31") {
 def amendment(command: str, receipt: str) -> Question:
     text, given = _COMMANDS[command]
     key = f"amendment-{next(_KEYS)}"
-    return Question(
-        text=text, variables={"input": {"idempotencyKey": key, "receiptId": receipt, **given}}, makes=True
-    )
+    return Question(text=text, variables={"input": {"idempotencyKey": key, "receiptId": receipt, **given}}, makes=True)
 
 
 def refusal(command: str, receipt: str) -> Question:
@@ -96,7 +95,7 @@ def test_what_is_another_s_is_refused_like_what_is_not_there(tracer: Tracer, com
     number, _ = person_of(tracer)
     another = sent(tracer, "loan-manager-system", number)
     rejected = tracer.house.value(
-        "SELECT id::text FROM hub.submitted_default WHERE submitter_party = '313800105' AND outcome = 'REJECTED' LIMIT 1"
+        "SELECT id::text FROM hub.submitted_default WHERE submitter_party = $1 AND outcome = 'REJECTED' LIMIT 1", BANK
     )
     traces = [tracer.ask("bank-system", refusal(command, one)) for one in (ABSENT_ID, another, rejected)]
     assert b'"NOT_FOUND"' in traces[0].body

@@ -299,7 +299,7 @@ async def test_default_of_hers_after_all_makes_the_loan_hers_again(town, route):
 
 
 async def test_strictly_protected_person_s_case_is_corrected_where_it_is(town, route):
-    number, person = await town.person(protection="STRENGT_FORTROLIG")
+    number, _ = await town.person(protection="STRENGT_FORTROLIG")
     row = await town.default(number)
     await route()
     await town.event(row, arrears_ore=1, submitter=LOAN_MANAGER)

@@ -166,7 +166,8 @@ class Town:
             "id": new_id(),
             "submitted_default_id": row,
             "submitter_party": submitter,
-            "event_no": 1 + await self.owner.fetchval(
+            "event_no": 1
+            + await self.owner.fetchval(
                 "SELECT count(*) FROM hub.submitted_default_event WHERE submitted_default_id = $1", row
             ),
             "kind": kind,

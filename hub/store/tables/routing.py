@@ -26,8 +26,8 @@ from hub.store.tables.columns import (
 
 
 class Unrouted(Table, table=True):
-    """A row that was accepted, or what was later done to one, and has yet to reach a case. A trigger of its ledger puts it
-    here as it is stored.
+    """A row that was accepted, or what was later done to one, and has yet to reach a case. A trigger of its ledger puts
+    it here as it is stored.
     """
 
     __tablename__ = "unrouted"
