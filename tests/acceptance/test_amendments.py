@@ -117,7 +117,7 @@ def test_other_bank_the_loan_manager_and_a_citizen_change_nothing(own_house: Hou
         for answer in (correct(own_house, receipt, who=who, arrears=1), withdraw(own_house, receipt, who=who)):
             assert (changed(answer)["code"], changed(answer)["field"]) == ("NOT_FOUND", "receiptId")
     for who in ("citizen-eva", "nav-caseworker", "debt-counsellor"):
-        assert withdraw(own_house, receipt, who=who).codes == ["GRAPHQL_VALIDATION_FAILED"]
+        assert set(withdraw(own_house, receipt, who=who).codes) == {"GRAPHQL_VALIDATION_FAILED"}
     assert events_of(own_house, receipt) == 0
 
 
@@ -274,6 +274,7 @@ def test_citizen_sees_the_correction_of_what_was_reported_about_her(own_house: H
         BANK,
     )
     receipt = accepted(own_house, loanRef=ref, arrears=400)
+    wait_until_passed_on(own_house)
     correct(own_house, receipt, arrears=300)
     wait_until_passed_on(own_house)
     query = """query Mine($n: NationalId!) { personByNationalId(input: {nationalId: $n}) {
