@@ -56,7 +56,7 @@ from hub.jobs import DUTIES, ForgottenEvents, Jobs, MissingReceipts
 from hub.operation.document import Documents
 from hub.operation.limits import Limits
 from hub.plan.arguments import ArgumentReader
-from hub.plan.desk import Desk, ReadOut
+from hub.plan.desk import Desk
 from hub.plan.grants import READS_AS
 from hub.plan.plan import Planner
 from hub.plan.read_outs import read_outs
@@ -111,6 +111,7 @@ class Bench:
         """The rooms of one set."""
         totals = total_facts(known.catalogue, known.gate, Table.metadata)
         runner = self._runner(known)
+        sources = {kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind}
         desk = Desk(
             digest=known.digest,
             gate=known.gate,
@@ -118,17 +119,13 @@ class Bench:
             documents=Documents(known.contracts_of(self.settings.population), operation_limits(self.settings)),
             planner=Planner(known.catalogue, known.gate, totals),
             arguments=self.arguments,
-            sources={kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind},
+            sources=sources,
             commands=runner,
             index=self.index.catch_up,
-            read_outs=self._read_outs(known),
+            read_outs=read_outs(known, sources),
         )
         files = self.bulk.files(known, runner.expect_permitted)
         return Rooms(digest=known.digest, purposes=known.purposes, desk=desk, files=files)
-
-    def _read_outs(self, known: Rules) -> Mapping[str, ReadOut]:
-        citizens = self.pools[DatabaseRole[READS_AS[Kind.CITIZEN].name]]
-        return read_outs(known, citizens)
 
     def _runner(self, known: Rules) -> Runner:
         return Runner(

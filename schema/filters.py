@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import strawberry
 
 from schema.declare import SHARED
-from schema.enums import CaseOrderField, CaseState, CaseTrack, ConsentStatus, OrderDirection
+from schema.enums import CaseOrderField, CaseState, CaseTrack, ConsentStatus, OrderDirection, SubmissionStatus
 from schema.scalars import Kommunenummer, Moment, NationalId
 
 
@@ -127,4 +127,30 @@ class ConsentFilter:
         default=None,
         description="Which were in force at this moment, as the hub knew it then.",
         metadata={SHARED: Filter(field="Consent.status", operator="asOf")},
+    )
+
+
+@strawberry.input(description="Which of one's own submitted rows. All conditions must hold.")
+class SubmissionFilter:
+    """For banks and loan managers."""
+
+    loan_ref: str | None = strawberry.field(
+        default=None,
+        description="About the loan with this reference.",
+        metadata={SHARED: Filter(field="SubmittedDefault.loanRef", operator="eq")},
+    )
+    status: list[SubmissionStatus] | None = strawberry.field(
+        default=None,
+        description="Which stand like this now.",
+        metadata={SHARED: Filter(field="SubmittedDefault.status", operator="in")},
+    )
+    received_from: Moment | None = strawberry.field(
+        default=None,
+        description="Received at or after.",
+        metadata={SHARED: Filter(field="SubmittedDefault.receivedAt", operator="ge")},
+    )
+    received_before: Moment | None = strawberry.field(
+        default=None,
+        description="Received before.",
+        metadata={SHARED: Filter(field="SubmittedDefault.receivedAt", operator="lt")},
     )

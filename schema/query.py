@@ -11,9 +11,16 @@ import strawberry
 from schema.categories import Anchor
 from schema.connection import Connection
 from schema.declare import SHARED
-from schema.filters import AccessLogFilter, CaseFilter, CaseOrder, ConsentFilter, Filter, PersonLookupInput
+from schema.filters import (
+    AccessLogFilter,
+    CaseFilter,
+    CaseOrder,
+    ConsentFilter,
+    Filter,
+    PersonLookupInput,
+    SubmissionFilter,
+)
 from schema.scalars import LegalDay
-from schema.types.bank import SubmittedDefault
 from schema.types.break_glass import BreakGlass
 from schema.types.case import Case, Signal
 from schema.types.consent import Consent
@@ -24,6 +31,7 @@ from schema.types.person import Person
 from schema.types.policy import WhoCanSee
 from schema.types.routine import MunicipalRoutine
 from schema.types.sharing import MySharing
+from schema.types.submission import SubmissionStatistics, SubmittedDefault
 
 First = Annotated[
     int, strawberry.argument(description="Number of rows on the page, from 1 to the limit (100 by default).")
@@ -133,8 +141,25 @@ class Query:
         _planned()
 
     @entry("What the requester's own party has submitted.", Entry(type="SubmittedDefault", order=("received_at", "id")))
-    def submissions(self, first: First, after: After = None) -> Connection[SubmittedDefault]:
+    def submissions(
+        self,
+        first: First,
+        after: After = None,
+        filter: Annotated[SubmissionFilter | None, strawberry.argument(description="Which rows.")] = None,
+    ) -> Connection[SubmittedDefault]:
         """A page."""
+        _planned()
+
+    @entry(
+        "How many rows of defaults the requester's own party has submitted in a period, and how they stand.",
+        Entry(type="SubmissionStatistics", kind="LOOKED_UP", computed=True),
+    )
+    def submission_statistics(
+        self,
+        from_: Annotated[LegalDay, strawberry.argument(name="from", description="The first day, as in Oslo.")],
+        to: Annotated[LegalDay, strawberry.argument(description="The last day; not before the first.")],
+    ) -> SubmissionStatistics | None:
+        """By the day on which they were received."""
         _planned()
 
     @entry(

@@ -1,4 +1,6 @@
-"""What happens to one person happens one thing after the other: consents, mandates and reservations take this lock."""
+"""What happens to one person happens one thing after the other: consents, mandates and reservations take this lock.
+So does what a sender does to one of its own rows, with a lock of its own.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,16 @@ _TRY_EACH = sa.text(
         "{try}", TRY_PERSON.replace("$1", "person")
     )
 )
+
+_HOLD_DEFAULT = sa.text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('bofast.default.' || CAST(:receipt AS text), 0))"
+)
+
+
+async def hold_default(session: AsyncSession, receipt: UUID) -> None:
+    """A submitted default, whether or not there is one: before anything of it is read, in a statement of its own."""
+    connection = await session.connection()
+    await connection.execute(_HOLD_DEFAULT, {"receipt": str(receipt)})
 
 
 async def hold_person(session: AsyncSession, person: UUID) -> None:

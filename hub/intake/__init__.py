@@ -7,6 +7,7 @@ batch       what was sent, with its digests
 checks      what a value must be by itself; `wording` is what is said where it is not
 grounds     how the gate is asked what a row rests on
 mortgage    the form of defaults on loans
+amendments  a default that was accepted, corrected or withdrawn by its sender
 ledger      what is stored; `replies` is what is answered
 
 How it reaches the cases, beside the answer, is the next room's: `hub/routing`.

@@ -6,9 +6,12 @@ from functools import partial
 
 from hub.audit import Record
 from hub.commands import Handler, Handlers
+from hub.commands.deeds import Deeds
+from hub.commands.keys import Keys
 from hub.gate import Gate
 from hub.identity.model import Inquiry
 from hub.identity.purposes import PurposeRegister
+from hub.intake.amendments import CORRECT, WITHDRAW, Amendments
 from hub.intake.batch import Seal
 from hub.intake.grounds import Reports
 from hub.intake.mortgage import mortgage_defaults
@@ -34,9 +37,15 @@ def intake(
     """
     pipeline = Pipeline(sessions=sessions, record=record, routing=routing, seal=Seal(key), max_rows=max_rows)
     forms = (mortgage_defaults(Reports(gate, purposes), population),)
-    return {form.command: Handler(run=partial(pipeline.submit, form), facts=_own) for form in forms}
+    deeds = Deeds(sessions=sessions, record=record, keys=Keys(key))
+    amendments = Amendments(deeds=deeds, routing=routing, population=population)
+    return {
+        **{form.command: Handler(run=partial(pipeline.submit, form), facts=_own) for form in forms},
+        CORRECT: Handler(run=amendments.correct, facts=_own),
+        WITHDRAW: Handler(run=amendments.withdraw, facts=_own),
+    }
 
 
 def _own(inquiry: Inquiry) -> dict[str, str]:
-    """Whoever hands something in hands it in as its own."""
+    """Whoever hands something in hands it in as its own, and changes its own alone."""
     return {"submitter": inquiry.requester.party}

@@ -18,7 +18,7 @@ from hub.intake import checks, wording
 from hub.intake.grounds import Consenting, Reports, consents_in_force
 from hub.intake.model import Fault, Form, Ground, Setting
 from hub.store.tables import SubmittedDefault
-from schema.commands.defaults import MortgageDefaultRow
+from schema.commands.defaults import CorrectMortgageDefaultInput, MortgageDefaultRow
 from schema.identifiers import Population
 
 COMMAND = "submitMortgageDefaults"
@@ -26,6 +26,9 @@ KIND = "MORTGAGE_DEFAULT"
 REPORT = "do:reportLoanDefault"
 CONSENTED = "LOAN_DEFAULT"
 UNPAID_TERMS = range(1, 601)
+
+Changeable = MortgageDefaultRow | CorrectMortgageDefaultInput
+"""What states the values that can be corrected after a row was accepted."""
 
 _DUPLICATE = wording.fault(
     "DUPLICATE_ROW",
@@ -68,6 +71,11 @@ def faults_of(row: MortgageDefaultRow, setting: Setting) -> Iterator[Fault]:
     """What is wrong with a row by itself."""
     yield from checks.text("loanRef", row.loan_ref, checks.LONGEST_REF)
     yield from checks.national_id("debtorNationalId", row.debtor_national_id, setting)
+    yield from changeable_faults(row, setting)
+
+
+def changeable_faults(row: Changeable, setting: Setting) -> Iterator[Fault]:
+    """What is wrong with what may be corrected later."""
     if row.debtor_name is not None:
         yield from checks.name("debtorName", row.debtor_name.first, row.debtor_name.last)
     if row.debtor_address is not None:
@@ -79,19 +87,10 @@ def faults_of(row: MortgageDefaultRow, setting: Setting) -> Iterator[Fault]:
     yield from checks.amount_or_zero("interestAccrued", row.interest_accrued)
 
 
-def groundless(row: MortgageDefaultRow, code: str) -> Fault:
-    """The same whether the person is unknown, has not consented, or has consented to something else."""
-    if code != wording.NO_BASIS:
-        return wording.rejected_before(code)
-    return _NO_AGREEMENT if row.loan_type.name == "STARTLAN" else _NO_CONSENT
-
-
-def _columns(row: MortgageDefaultRow, ground: Ground) -> Mapping[str, Any]:
+def changeable_columns(row: Changeable) -> Mapping[str, Any]:
+    """What may be corrected later, by column."""
     name, address = row.debtor_name, row.debtor_address
     return {
-        "loan_type": row.loan_type.name,
-        "loan_ref": row.loan_ref,
-        "debtor_national_id": row.debtor_national_id,
         "debtor_first_name": name.first if name else None,
         "debtor_last_name": name.last if name else None,
         "debtor_address_line": address.line if address else None,
@@ -101,6 +100,22 @@ def _columns(row: MortgageDefaultRow, ground: Ground) -> Mapping[str, Any]:
         "unpaid_terms": row.unpaid_terms,
         "arrears_ore": row.arrears,
         "interest_accrued_ore": row.interest_accrued,
+    }
+
+
+def groundless(row: MortgageDefaultRow, code: str) -> Fault:
+    """The same whether the person is unknown, has not consented, or has consented to something else."""
+    if code != wording.NO_BASIS:
+        return wording.rejected_before(code)
+    return _NO_AGREEMENT if row.loan_type.name == "STARTLAN" else _NO_CONSENT
+
+
+def _columns(row: MortgageDefaultRow, ground: Ground) -> Mapping[str, Any]:
+    return {
+        "loan_type": row.loan_type.name,
+        "loan_ref": row.loan_ref,
+        "debtor_national_id": row.debtor_national_id,
+        **changeable_columns(row),
         "basis": ground.basis,
         "consent_id": ground.consent_id,
         "agreement_id": ground.agreement_id,

@@ -14,7 +14,7 @@ from graphql.execution.values import VariableValues
 
 from hub.audit.model import AccessEvent, Entry, EventKind, SecurityEvent, SecurityKind
 from hub.errors import Internal, PurposeNotPermitted, PurposeRequired
-from hub.gate import DENIED, GRANTED, Gate, RequesterClass
+from hub.gate import DENIED, Gate, RequesterClass, evaluate
 from hub.gate.model import UNKNOWN
 from hub.identity.model import Inquiry, Kind
 from hub.operation.document import Documents, Operation
@@ -60,7 +60,11 @@ class Commands(Protocol):
 
 
 class ReadOut(Protocol):
-    """Works an answer out of the rules."""
+    """Works an answer out, of the rules or of what is the requester's own."""
+
+    def facts(self, inquiry: Inquiry) -> Mapping[str, str]:
+        """What the gate may ask of it: known before anything is looked up."""
+        ...
 
     async def read(self, inquiry: Inquiry, given: Mapping[str, Any]) -> Mapping[str, object] | None:
         """The fields of the answer by name; None where there is nothing. Raises `BadInput`."""
@@ -140,18 +144,23 @@ class Desk:
         variables: VariableValues,
         who: RequesterClass,
     ) -> Mapping[str, object] | None:
-        """What is worked out and not fetched: of the rules, or of the requester's own case. It shows nothing of anybody
-        else, so that nothing of it is an entry of the record.
+        """What is worked out and not planned: of the rules, of the requester's own case, of its own submissions. It
+        shows nothing of anybody else, so that nothing of it is an entry of the record.
         """
         entry = self._catalogue.types[self._catalogue.roots[root.name].entry.type]
         given = self._arguments.values(operation, root.name, root, variables)
-        if self._gate.decide(who, entry.see).residual != GRANTED:
+        facts, binds = self._read_outs[root.name].facts(inquiry), {"party": inquiry.requester.party}
+
+        def is_granted(action: str) -> bool:
+            return evaluate(self._gate.decide(who, action).residual, facts, binds)
+
+        if not is_granted(entry.see):
             return None
         values = await self._read_outs[root.name].read(inquiry, given)
         if values is None:
             return None
         actions = {name: known.action for name, known in entry.fields.items() if known.action is not None}
-        shown = {name for name, action in actions.items() if self._gate.decide(who, action).residual == GRANTED}
+        shown = {name for name, action in actions.items() if is_granted(action)}
         return {name: value for name, value in values.items() if name in shown}
 
     async def _planned(

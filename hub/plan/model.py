@@ -29,6 +29,7 @@ ROW_FACTS: Mapping[str, tuple[str, ...]] = {
 
 COMMANDS: Mapping[str, str] = {
     "breakGlass": "BreakGlassScope",
+    "correctMortgageDefault": "SubmittedDefault",
     "endMandate": "MandateScope",
     "giveConsent": "ConsentScope",
     "grantMandate": "MandateScope",
@@ -40,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "requestConsent": "ConsentScope",
     "submitMortgageDefaults": "SubmittedDefault",
     "withdrawConsent": "ConsentScope",
+    "withdrawMortgageDefault": "SubmittedDefault",
     "withdrawReservation": "ReservationScope",
 }
 """The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import orjson
 
 from hub.identity.model import Inquiry, Kind
+from hub.plan.desk import Source
 from hub.plan.sharing import CaseFacts, Recipient, Sharing
 
 # Who takes part now, and whom a consent in force names. A case that is not the requester's own has no row.
@@ -41,20 +42,17 @@ WHERE c.id = $1 AND c.subject_id = $2"""
 _KINDS: Mapping[str, Kind] = {kind.name: kind for kind in Kind if kind is not Kind.CITIZEN}
 
 
-class Source(Protocol):
-    """Where the statement is executed."""
-
-    async def fetchrow(self, sql: str, args: Sequence[Any]) -> Any:
-        """The row, if there is one."""
-        ...
-
-
 class SharingReadOut:
     """The answer to `mySharing`."""
 
     def __init__(self, sharing: Sharing, source: Source) -> None:
         self._sharing = sharing
         self._source = source
+
+    def facts(self, inquiry: Inquiry) -> Mapping[str, str]:
+        """None: whose case it is, is a part of the search."""
+        del inquiry
+        return {}
 
     async def read(self, inquiry: Inquiry, given: Mapping[str, Any]) -> Mapping[str, object] | None:
         """Of one case of the requester's own. Any other, and one that is not there, is nothing."""

@@ -32,6 +32,9 @@ def total_facts(catalogue: Catalogue, gate: Gate, tables: MetaData) -> Totals:
 
 
 def _of(name: str, table: str, anchor: Anchor, gate: Gate, tables: MetaData) -> list[str]:
+    if not table:
+        # It is worked out, and stands in no row.
+        return []
     places = {"row": table, anchor.value: _ANCHOR_TABLES.get(anchor, table)}
     by_alias = {"row_": places["row"], "anchor_": places[anchor.value]}
     facts = AnchorFacts(anchor, name, anchor_alias="anchor_", row_alias="row_", protection="protection_", binds=Binds())

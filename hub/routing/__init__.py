@@ -10,6 +10,8 @@ filing      a row becomes a signal in a case
 placement   which case: an open one, one that is reopened, a new one
 cases       how it is opened, taken up again, handed over
 loans       what a default means on the owner track
+amending    what was corrected or withdrawn later, in its case too; `amendments` reads what there is of that
+queue       what is settled is out of it, the rest has its turn later
 changes     what is to be written, written table by table
 """
 

@@ -103,17 +103,18 @@ def _default(row: Any) -> Arrival:
     )
 
 
-# The ground is looked at once more: what was withdrawn meanwhile is not passed on. A consent covers the office that it
+# As it stands: what its sender corrected meanwhile is right, and what it withdrew is not passed on. The ground is
+# looked at once more too: where that was withdrawn, nothing is passed on either. A consent covers the office that it
 # names, and the one case that it is tied to if any; an agreement covers its municipality and the lender's own loans.
 _DEFAULTS = sa.text("""
     SELECT line.*, coalesce(recipient.municipality, agreement.municipality) AS municipality,
         consent.case_id AS tied_case, agreement.lender_party
-    FROM hub.submitted_default AS line
+    FROM hub.submitted_default_standing AS line
     LEFT JOIN facts.consent AS consent ON consent.id = line.consent_id AND consent.category = 'LOAN_DEFAULT'
     LEFT JOIN hub.party AS recipient ON recipient.id = consent.recipient_party
     LEFT JOIN facts.agreement AS agreement
         ON agreement.id = line.agreement_id AND agreement.loan_type = line.loan_type
-    WHERE line.id = ANY (CAST(:rows AS uuid[])) AND line.outcome = 'ACCEPTED'
+    WHERE line.id = ANY (CAST(:rows AS uuid[])) AND line.status IN ('ACCEPTED', 'CORRECTED')
         AND coalesce(recipient.municipality, agreement.municipality) IS NOT NULL
     ORDER BY line.id
 """)

@@ -42,6 +42,7 @@ class LoanFile:
     loan_ref: str = field(repr=False)
     lender: str
     servicer: str | None
+    status: str = "DEFAULTED"
     claim: Claim | None = None
 
 
@@ -117,6 +118,7 @@ def _loan(row: Any) -> LoanFile:
         loan_ref=row.loan_ref,
         lender=row.lender_party,
         servicer=row.servicer_party,
+        status=row.status,
         claim=_claim(
             row,
             row.first_unpaid_due,
@@ -162,8 +164,8 @@ _FILES = sa.text("""
 # Of what came before signals were linked, the first signal of its sender stands for it.
 _LOANS = sa.text("""
     SELECT loan.id, loan.case_id, loan.loan_type, loan.loan_ref, loan.lender_party, loan.servicer_party,
-        owed.id AS claim_id, owed.first_unpaid_due, owed.unpaid_terms, owed.arrears_ore, owed.interest_accrued_ore,
-        owed.reported_at, first.id AS signal_id, first.triage_status
+        loan.status, owed.id AS claim_id, owed.first_unpaid_due, owed.unpaid_terms, owed.arrears_ore,
+        owed.interest_accrued_ore, owed.reported_at, first.id AS signal_id, first.triage_status
     FROM bank.mortgage_loan AS loan
     LEFT JOIN LATERAL (
         SELECT open.* FROM bank.mortgage_default AS open

@@ -18,6 +18,9 @@ def likeness(file: CaseFile, report: LoanDefault) -> Likeness:
 def tell(work: Work, file: CaseFile, report: LoanDefault) -> Told:
     """The loan and the default, added or brought up to date."""
     loan = _loan_in(file, report) or _add_loan(work, file, report)
+    if loan.status == "WITHDRAWN":
+        loan.status = "DEFAULTED"
+        work.changes.change(MortgageLoan, loan.id, status=loan.status)
     if loan.claim is None:
         loan.claim = _add_default(work, file, loan, report)
         return Told()

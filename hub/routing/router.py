@@ -19,10 +19,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.commands.locks import try_persons
 from hub.commands.outages import is_passing
-from hub.routing import arrivals, files, persons
+from hub.routing import amending, arrivals, files, persons
 from hub.routing.arrivals import Arrival
 from hub.routing.changes import Changes
 from hub.routing.filing import NoUnit, file_in
+from hub.routing.queue import postpone, put_back, settle
 from hub.routing.routines import Office, offices
 from hub.routing.work import About, Work
 from hub.store.ids import new_id
@@ -57,16 +58,16 @@ class Router:
         queued = [Queued(id=row.row_id, kind=row.kind) for row in found]
         if queued and not await self._is_filed(session, queued, found[0].at):
             # One of them cannot be filed, whatever it is. The others must not wait for it.
-            await _postpone(
-                session, [one.id for one in queued if not await self._is_filed(session, [one], found[0].at)]
-            )
+            await postpone(session, [one.id for one in queued if not await self._is_filed(session, [one], found[0].at)])
         return len(queued)
 
     async def _is_filed(self, session: AsyncSession, queued: Sequence[Queued], at: datetime) -> bool:
         """All of them or none, short of the end of the transaction."""
         try:
             async with session.begin_nested():
-                await Batch(session, queued, at).file()
+                await Batch(session, [one for one in queued if one.kind != amending.KIND], at).file()
+                # After the rows themselves: what was done to one follows it into its case.
+                await amending.amend(session, {one.id for one in queued if one.kind == amending.KIND}, at)
         except Exception as error:
             if is_passing(error):
                 raise
@@ -89,6 +90,8 @@ class Batch:
     async def file(self) -> None:
         """What has a ground, an office, a unit and its turn becomes a signal; the rest waits, or is over."""
         rows = [one.id for one in self._queued]
+        if not rows:
+            return
         await self._look_up(await arrivals.read(self._session, rows))
         turn = await try_persons(self._session, frozenset(self._persons.values()))
         turn = await files.locked(self._session, turn)
@@ -98,9 +101,9 @@ class Batch:
         placeable = [one for one in arrived if (one.municipality, one.day) in self._offices]
         ready = [one for one in placeable if self._persons.get(one.national_id) in turn]
         stuck = {one.id for one in arrived} - {one.id for one in placeable} | await self._file_all(ready)
-        settled = await self._write()
-        await _postpone(self._session, stuck)
-        await _put_back(self._session, set(rows) - settled - stuck)
+        settled = await settle(self._session, self._changes)
+        await postpone(self._session, stuck)
+        await put_back(self._session, set(rows) - settled - stuck)
 
     async def _look_up(self, arrived: Sequence[Arrival]) -> None:
         self._offices = await offices(self._session, {(one.municipality, one.day) for one in arrived})
@@ -133,43 +136,9 @@ class Batch:
                 stuck.add(one.id)
         return stuck
 
-    async def _write(self) -> set[UUID]:
-        """Returns the rows that are out of the queue with it."""
-        settled = self._changes.ids(Routed)
-        await self._changes.write(self._session)
-        connection = await self._session.connection()
-        # What is looked at when all is written is looked at now, where one row can be told from another.
-        await connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
-        await connection.execute(sa.text("SET CONSTRAINTS ALL DEFERRED"))
-        await connection.execute(_DONE, {"rows": sorted(settled)})
-        return settled
-
-
-async def _postpone(session: AsyncSession, rows: Collection[UUID]) -> None:
-    """What cannot be filed now is tried again, less and less often, and never given up."""
-    if rows:
-        logger.warning("rows that cannot be filed yet: %d", len(rows))
-        await (await session.connection()).execute(_LESS_OFTEN, {"rows": sorted(rows)})
-
-
-async def _put_back(session: AsyncSession, rows: Collection[UUID]) -> None:
-    """Somebody else is at it with the same person."""
-    if rows:
-        await (await session.connection()).execute(_SOON, {"rows": sorted(rows)})
-
 
 # Not those that another process has in hand.
 _CLAIM = sa.text("""
     SELECT row_id, kind, clock_timestamp() AS at FROM hub.unrouted
     WHERE due_at <= now() ORDER BY turn, row_id LIMIT :batch FOR UPDATE SKIP LOCKED
-""")
-_DONE = sa.text("DELETE FROM hub.unrouted WHERE row_id = ANY (CAST(:rows AS uuid[]))")
-_SOON = sa.text("""
-    UPDATE hub.unrouted SET due_at = clock_timestamp() + interval '1 second' WHERE row_id = ANY (CAST(:rows AS uuid[]))
-""")
-_LESS_OFTEN = sa.text("""
-    UPDATE hub.unrouted
-    SET attempts = attempts + 1,
-        due_at = clock_timestamp() + least(interval '1 minute' * power(2, least(attempts, 6)), interval '1 hour')
-    WHERE row_id = ANY (CAST(:rows AS uuid[]))
 """)

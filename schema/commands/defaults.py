@@ -8,7 +8,7 @@ import strawberry
 
 from schema.commands.refused import CommandRefused
 from schema.context import Context
-from schema.enums import LoanType, RowCode
+from schema.enums import CorrectionReason, LoanType, RowCode, SubmissionStatus, WithdrawalReason
 from schema.scalars import LegalDay, Moment, Ore
 from schema.wording import Wording
 
@@ -100,6 +100,52 @@ SubmitResult = Annotated[
 ]
 
 
+_KEY = "The client's own key for this command, 8 to 128 characters."
+_RECEIPT = "The receipt of the row: the id of the submitted default."
+
+
+@strawberry.input(description="Correct a default that was accepted. What is not stated stays as it is.")
+class CorrectMortgageDefaultInput:
+    """Whose default on which loan it is cannot be corrected: such a row is withdrawn, and another one sent."""
+
+    idempotency_key: str = strawberry.field(description=_KEY)
+    receipt_id: strawberry.ID = strawberry.field(description=_RECEIPT)
+    reason: CorrectionReason = strawberry.field(description="Why.")
+    debtor_name: DebtorNameInput | None = strawberry.field(default=None, description="The debtor's name.")
+    debtor_address: DebtorAddressInput | None = strawberry.field(default=None, description="The debtor's address.")
+    first_unpaid_due: LegalDay | None = strawberry.field(
+        default=None, description="Due date of the first unpaid term; not in the future."
+    )
+    unpaid_terms: int | None = strawberry.field(default=None, description="Number of unpaid terms, 1 or more.")
+    arrears: Ore | None = strawberry.field(default=None, description="Arrears, in øre; more than 0.")
+    interest_accrued: Ore | None = strawberry.field(default=None, description="Interest accrued, in øre; 0 or more.")
+
+
+@strawberry.input(description="Withdraw a default that was accepted. It cannot be corrected or withdrawn after that.")
+class WithdrawMortgageDefaultInput:
+    """The row stays on record as it was sent."""
+
+    idempotency_key: str = strawberry.field(description=_KEY)
+    receipt_id: strawberry.ID = strawberry.field(description=_RECEIPT)
+    reason: WithdrawalReason = strawberry.field(description="Why.")
+
+
+@strawberry.type(description="What a command did to a submitted default. It says nothing of what became of it.")
+class MortgageDefaultChanged:
+    """The same command sent again is answered with the same words."""
+
+    receipt: strawberry.ID = strawberry.field(description=_RECEIPT)
+    event_id: strawberry.ID = strawberry.field(description="The hub's id of the event.")
+    status: SubmissionStatus = strawberry.field(description="Where the default stood after it.")
+    recorded_at: Moment = strawberry.field(description="When it was written down.")
+
+
+MortgageDefaultResult = Annotated[
+    MortgageDefaultChanged | CommandRefused,
+    strawberry.union("MortgageDefaultResult", description="What became of a correction or a withdrawal."),
+]
+
+
 @strawberry.type
 class DefaultsMutation:
     """The part of `Mutation` that is about defaults."""
@@ -110,5 +156,23 @@ class DefaultsMutation:
         info: strawberry.Info[Context, None],
         input: Annotated[SubmitMortgageDefaultsInput, strawberry.argument(description="The batch.")],
     ) -> SubmitResult:
+        """Answered by the intake."""
+        return await info.context.command(info.field_name, input)
+
+    @strawberry.mutation(description="Correct a default that the requester's own party has submitted.")
+    async def correct_mortgage_default(
+        self,
+        info: strawberry.Info[Context, None],
+        input: Annotated[CorrectMortgageDefaultInput, strawberry.argument(description="What is right.")],
+    ) -> MortgageDefaultResult:
+        """Answered by the intake."""
+        return await info.context.command(info.field_name, input)
+
+    @strawberry.mutation(description="Withdraw a default that the requester's own party has submitted.")
+    async def withdraw_mortgage_default(
+        self,
+        info: strawberry.Info[Context, None],
+        input: Annotated[WithdrawMortgageDefaultInput, strawberry.argument(description="What is withdrawn.")],
+    ) -> MortgageDefaultResult:
         """Answered by the intake."""
         return await info.context.command(info.field_name, input)

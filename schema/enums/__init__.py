@@ -50,10 +50,14 @@ from schema.enums.housing import (
     TermType,
 )
 from schema.enums.lending import (
+    CorrectionReason,
     LoanStatus,
     LoanType,
     RowCode,
+    SubmissionEventKind,
     SubmissionOutcome,
+    SubmissionStatus,
+    WithdrawalReason,
 )
 from schema.enums.mandates import MandateArea, MandateKind, MandateRight, MandateStatus, ReservationStatus
 from schema.enums.messages import MessageKind
@@ -87,6 +91,7 @@ __all__ = [
     "ConsentKind",
     "ConsentStatus",
     "ContactOutcome",
+    "CorrectionReason",
     "CoverRecommendation",
     "CreditorType",
     "DebtSettlementKind",
@@ -124,8 +129,11 @@ __all__ = [
     "SignalKind",
     "SolutionKind",
     "StepStatus",
+    "SubmissionEventKind",
     "SubmissionOutcome",
+    "SubmissionStatus",
     "TenancyStatus",
     "TermType",
     "TriageStatus",
+    "WithdrawalReason",
 ]

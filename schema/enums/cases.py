@@ -47,6 +47,7 @@ class CaseChangeKind(Enum):
     REOPENED = "REOPENED"
     PETITIONED = "PETITIONED"
     HANDED_OVER = "HANDED_OVER"
+    CLOSED = "CLOSED"
 
 
 @enum_of(
@@ -320,9 +321,10 @@ class StepStatus(Enum):
     CANCELLED = "CANCELLED"
 
 
-@enum_of("Whether somebody has taken a signal in hand.")
+@enum_of("Whether somebody has taken a signal in hand. WITHDRAWN: its sender took it back before anybody had.")
 class TriageStatus(Enum):
     NEW = "NEW"
     ASSIGNED = "ASSIGNED"
     DISMISSED = "DISMISSED"
     MERGED = "MERGED"
+    WITHDRAWN = "WITHDRAWN"

@@ -7,11 +7,12 @@ from enum import Enum
 from schema.declare import enum_of
 
 
-@enum_of("State of a loan.")
+@enum_of("State of a loan. WITHDRAWN: the lender took back what made it known, as it is another person's.")
 class LoanStatus(Enum):
     ACTIVE = "ACTIVE"
     DEFAULTED = "DEFAULTED"
     SETTLED = "SETTLED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 @enum_of("Banklån, startlån or grunnlån.")
@@ -35,3 +36,38 @@ class RowCode(Enum):
 class SubmissionOutcome(Enum):
     ACCEPTED = "ACCEPTED"
     REJECTED = "REJECTED"
+
+
+@enum_of("Where a submitted default stands, as its submitter has said. Nothing more happens to one that is WITHDRAWN.")
+class SubmissionStatus(Enum):
+    ACCEPTED = "ACCEPTED"
+    CORRECTED = "CORRECTED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@enum_of("What the submitter did to a default after it was accepted.")
+class SubmissionEventKind(Enum):
+    CORRECTED = "CORRECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@enum_of(
+    "Why a submitted default is corrected. PARTLY_PAID: some of it has been paid since. WRONG_AMOUNT: an amount, or "
+    "the number of terms. WRONG_DATE: the due date. WRONG_DETAILS: the debtor's name or address."
+)
+class CorrectionReason(Enum):
+    PARTLY_PAID = "PARTLY_PAID"
+    WRONG_AMOUNT = "WRONG_AMOUNT"
+    WRONG_DATE = "WRONG_DATE"
+    WRONG_DETAILS = "WRONG_DETAILS"
+
+
+@enum_of(
+    "Why a submitted default is withdrawn. PAID: it has been paid in full. REPORTED_IN_ERROR: there was no such "
+    "default. WRONG_PERSON: it is another person's."
+)
+class WithdrawalReason(Enum):
+    PAID = "PAID"
+    REPORTED_IN_ERROR = "REPORTED_IN_ERROR"
+    WRONG_PERSON = "WRONG_PERSON"

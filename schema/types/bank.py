@@ -1,12 +1,12 @@
-"""The owner track: loans and defaults on them, and what a lender has itself submitted."""
+"""The owner track: loans and defaults on them."""
 
 from __future__ import annotations
 
 import strawberry
 
-from schema.categories import Anchor, DataCategory, Source
-from schema.declare import children, embedded_type, embedded_value, link, member, shared, shared_type
-from schema.enums import DefaultStatus, LoanStatus, LoanType, RowCode, SubmissionOutcome
+from schema.categories import DataCategory, Source
+from schema.declare import children, link, shared, shared_type
+from schema.enums import DefaultStatus, LoanStatus, LoanType
 from schema.scalars import LegalDay, Moment, Ore
 from schema.types.organisation import Party, Record
 
@@ -32,6 +32,7 @@ class MortgageDefault(Record):
         C.LOAN, "When forced sale was petitioned (begjæring om tvangssalg)."
     )
     reported_at: Moment | None = shared(C.LOAN, "When the lender reported it.")
+    corrected_at: Moment | None = shared(C.LOAN, "When the lender corrected what it had reported, the last time.")
     basis: str | None = shared(C.LOAN, "Code of the legal basis of the report.")
     status: DefaultStatus | None = shared(C.LOAN, "State of the default.")
 
@@ -58,56 +59,3 @@ class MortgageLoan(Record):
         order="reported_at DESC, {child}.id",
         extra_columns=("reported_at",),
     )
-
-
-@embedded_type
-class DebtorName:
-    """The debtor's name as the submitter wrote it."""
-
-    first: str | None = member("Given name.", column="debtor_first_name")
-    last: str | None = member("Family name.", column="debtor_last_name")
-
-
-@embedded_type
-class DebtorAddress:
-    """The debtor's address as the submitter wrote it."""
-
-    line: str | None = member("Street and number.", column="debtor_address_line")
-    postal_code: str | None = member("Postal code.", column="debtor_postal_code")
-    place: str | None = member("Postal place.", column="debtor_postal_place")
-
-
-@shared_type(
-    source=Source.HUB,
-    table="hub.submitted_default",
-    category=C.OWN_SUBMISSION,
-    anchor=Anchor.SUBMISSION,
-    source_party="submitter_party",
-    order="received_at DESC, {child}.id",
-)
-class SubmittedDefault(Record):
-    """A default as this party submitted it. It is served from the party's own copy and tells nothing of what the hub
-    knows.
-    """
-
-    id: strawberry.ID | None = shared(C.OWN_SUBMISSION, "The receipt.")
-    row_no: int | None = shared(C.OWN_SUBMISSION, "Number of the row in its batch, from 1.")
-    received_at: Moment | None = shared(C.OWN_SUBMISSION, "When it was received.")
-    outcome: SubmissionOutcome | None = shared(C.OWN_SUBMISSION, "Accepted or rejected.")
-    code: RowCode | None = shared(C.OWN_SUBMISSION, "Why it was rejected.")
-    loan_type: LoanType | None = shared(C.OWN_SUBMISSION, "Kind of loan.")
-    loan_ref: str | None = shared(C.OWN_SUBMISSION, "The submitter's reference to the loan.")
-    debtor_name: DebtorName | None = embedded_value(C.OWN_SUBMISSION, "The debtor's name as submitted.")
-    debtor_address: DebtorAddress | None = embedded_value(C.OWN_SUBMISSION, "The debtor's address as submitted.")
-    debtor_national_id_masked: str | None = shared(
-        C.OWN_SUBMISSION,
-        "The first six digits of the debtor's national id, the rest starred.",
-        expression="left({row}.debtor_national_id, 6) || '*****'",
-        columns=("debtor_national_id",),
-    )
-    first_unpaid_due: LegalDay | None = shared(C.OWN_SUBMISSION, "Due date of the first unpaid term.")
-    unpaid_terms: int | None = shared(C.OWN_SUBMISSION, "Number of unpaid terms.")
-    arrears: Ore | None = shared(C.OWN_SUBMISSION, "Arrears, in øre.")
-    interest_accrued: Ore | None = shared(C.OWN_SUBMISSION, "Interest accrued, in øre.")
-    basis: str | None = shared(C.OWN_SUBMISSION, "Code of the legal basis that the row was accepted on.")
-    is_late: bool | None = shared(C.OWN_SUBMISSION, "Whether it came later than the agreement says.")

@@ -27,6 +27,7 @@ from schema.enums import (
     SolutionKind,
     StepStatus,
     TriageStatus,
+    WithdrawalReason,
 )
 from schema.scalars import Kommunenummer, LegalDay, Moment, Ore
 from schema.types.bank import MortgageLoan
@@ -59,6 +60,9 @@ class Signal(Record):
     duplicates_of: strawberry.ID | None = shared(
         C.SIGNAL, "The first signal that told of the same claim, if this is another."
     )
+    corrected_at: Moment | None = shared(C.SIGNAL, "When its sender corrected what it told, the last time.")
+    withdrawn_at: Moment | None = shared(C.SIGNAL, "When its sender took it back.")
+    withdrawal_reason: WithdrawalReason | None = shared(C.SIGNAL, "Why its sender took it back.")
     case: LazyCase | None = link(C.CASE_EXISTENCE, "The case that it belongs to.", column="case_id")
 
 

@@ -45,8 +45,9 @@ def test_bank_reads_back_what_it_sent_as_it_sent_it(house: House) -> None:
     assert accepted["debtorNationalIdMasked"] == "228168*****"
     assert (accepted["loanRef"], accepted["arrears"]) == (stored[0]["loan_ref"], stored[0]["arrears_ore"])
     assert (rejected["outcome"], rejected["code"]) == ("REJECTED", "NO_BASIS")
+    assert (accepted["status"], rejected["status"], rejected["events"]) == ("ACCEPTED", "REJECTED", [])
     assert {name for name, value in rejected.items() if value is not None} == {
-        "id", "rowNo", "receivedAt", "outcome", "code", "isLate"
+        "id", "rowNo", "receivedAt", "outcome", "code", "isLate", "status", "events"
     }  # fmt: skip
 
 

@@ -35,6 +35,11 @@ _OF_VIEWS = {
     "Mandate.rights",
     "Mandate.status",
     "Reservation.status",
+    "SubmittedDefault.code",
+    "SubmittedDefault.loanType",
+    "SubmittedDefault.outcome",
+    "SubmittedDefault.status",
+    "SubmittedDefault.withdrawalReason",
 }
 
 
@@ -63,6 +68,22 @@ def test_enum_of_a_column_lists_exactly_the_words_that_the_table_may_hold(migrat
         and (table, column) in migrated.words
     }
     assert differing == {}
+
+
+def test_words_of_own_submissions_are_those_of_the_tables_beneath(migrated: Database) -> None:
+    """The view that they are read from has no lists of its own."""
+
+    def listed(name: str) -> set[str]:
+        enum = _SCHEMA.type_map[name]
+        assert isinstance(enum, GraphQLEnumType)
+        return set(enum.values)
+
+    row, event = "hub.submitted_default", "hub.submitted_default_event"
+    assert listed("RowCode") == migrated.words[row, "code"]
+    assert listed("LoanType") == migrated.words[row, "loan_type"]
+    assert listed("SubmissionOutcome") == migrated.words[row, "outcome"]
+    assert listed("SubmissionStatus") == migrated.words[row, "outcome"] | migrated.words[event, "kind"]
+    assert listed("WithdrawalReason") == migrated.words[event, "withdrawal_reason"]
 
 
 def test_enum_field_stands_on_a_column_with_a_closed_list(migrated: Database) -> None:

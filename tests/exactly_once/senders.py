@@ -15,6 +15,10 @@ from tests.exactly_once.house import Hub
 SUBMIT = """mutation($i: SubmitMortgageDefaultsInput!) { submitMortgageDefaults(input: $i) { __typename
     ... on Submitted { id acceptedCount rows { ... on RowAccepted { rowNo receipt } ... on RowRejected { rowNo } } }
     ... on CommandRefused { code field } } }"""
+_CHANGED = "{ __typename ... on MortgageDefaultChanged { receipt eventId status } }"
+CORRECT = f"mutation($i: CorrectMortgageDefaultInput!) {{ correctMortgageDefault(input: $i) {_CHANGED} }}"
+WITHDRAW = f"mutation($i: WithdrawMortgageDefaultInput!) {{ withdrawMortgageDefault(input: $i) {_CHANGED} }}"
+CORRECTED = 77
 _AGAIN = 0.05
 """Seconds before something is sent again."""
 _TOLD_TWICE = 0.2
@@ -53,16 +57,38 @@ class Senders:
                 if self.chance.random() < _TOLD_TWICE and await self._acknowledged(client, key) != told:
                     self.contradicted.append(key)
                 self.told[key] = told
+                await self._amended(client, key, told)
                 batch += 1
 
+    async def _amended(self, client: httpx.AsyncClient, key: str, told: Acknowledged) -> None:
+        """The first row is withdrawn and the second corrected, each under a key of its own."""
+        for query, receipt, given in (
+            (WITHDRAW, told.receipts[0], {"reason": "PAID"}),
+            (CORRECT, told.receipts[1], {"reason": "WRONG_AMOUNT", "arrears": CORRECTED}),
+        ):
+            sent = {"idempotencyKey": key, "receiptId": receipt, **given}
+            first = await self._until_told(client, query, sent)
+            assert first["receipt"] == receipt, first
+            if self.chance.random() < _TOLD_TWICE and await self._until_told(client, query, sent) != first:
+                self.contradicted.append(receipt)
+
     async def _acknowledged(self, client: httpx.AsyncClient, key: str) -> Acknowledged:
+        submitted = await self._until_told(client, SUBMIT, self._batch(key))
+        assert submitted["__typename"] == "Submitted", submitted
+        assert submitted["acceptedCount"] == ROWS - 1, submitted
+        assert [row["rowNo"] for row in submitted["rows"]] == list(range(1, ROWS + 1))
+        return Acknowledged(
+            id=submitted["id"], receipts=tuple(row["receipt"] for row in submitted["rows"] if "receipt" in row)
+        )
+
+    async def _until_told(self, client: httpx.AsyncClient, query: str, given: dict[str, Any]) -> dict[str, Any]:
         while True:
             hub = self.chance.choice(self.hubs)
             self.tries += 1
             try:
                 answer = await client.post(
                     f"{hub.url}/graphql",
-                    json={"query": SUBMIT, "variables": {"i": self._batch(key)}},
+                    json={"query": query, "variables": {"i": given}},
                     headers={"authorization": f"Bearer {self.tokens[hub.url]}"},
                 )
             except httpx.TransportError:
@@ -89,16 +115,11 @@ class Senders:
         return {"idempotencyKey": key, "rows": rows}
 
 
-def _told(answer: httpx.Response) -> Acknowledged | None:
+def _told(answer: httpx.Response) -> dict[str, Any] | None:
     """What was acknowledged; nothing where it has to be sent again. Anything but that breaks the test."""
     if answer.status_code == httpx.codes.OK and "errors" not in answer.json():
-        submitted = answer.json()["data"]["submitMortgageDefaults"]
-        assert submitted["__typename"] == "Submitted", submitted
-        assert submitted["acceptedCount"] == ROWS - 1, submitted
-        assert [row["rowNo"] for row in submitted["rows"]] == list(range(1, ROWS + 1))
-        return Acknowledged(
-            id=submitted["id"], receipts=tuple(row["receipt"] for row in submitted["rows"] if "receipt" in row)
-        )
+        [told] = answer.json()["data"].values()
+        return told
     code = answer.json()["errors"][0]["extensions"]["code"]
     assert code in {"OVERLOADED", "RECORD_UNAVAILABLE", "UNAVAILABLE"}, answer.text
     return None

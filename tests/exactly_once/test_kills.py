@@ -19,7 +19,7 @@ from hub.rules.activation import prepare_database
 from hub.store import migrate
 from hub.store.embedded import EmbeddedServer
 from tests.exactly_once.house import House, open_house
-from tests.exactly_once.senders import ROWS, Acknowledged, Senders
+from tests.exactly_once.senders import CORRECTED, ROWS, Acknowledged, Senders
 from tests.intake.factory import add_consent
 
 _KILLS = int(os.environ.get("KILLS", "6"))
@@ -39,6 +39,11 @@ _STORED = """
 """
 _TWICE = """
     SELECT loan_ref FROM hub.submitted_default WHERE outcome = 'ACCEPTED' GROUP BY loan_ref HAVING count(*) > 1
+"""
+_AMENDED = """
+    SELECT line.id::text AS receipt, array_agg(event.kind || ' ' || event.arrears_ore) AS events
+    FROM hub.submitted_default_event AS event JOIN hub.submitted_default AS line ON line.id = event.submitted_default_id
+    GROUP BY line.id
 """
 # Events that were written in the transaction of a command: by process how many, and the last of their numbers.
 _ON_RECORD = """
@@ -88,6 +93,14 @@ async def killed(house: House, kills: int, chance: Random) -> Senders:
     return senders
 
 
+async def amended(house: House) -> dict[str, list[str]]:
+    connection = await asyncpg.connect(house.postgres.endpoints().owner)
+    try:
+        return {row["receipt"]: row["events"] for row in await connection.fetch(_AMENDED)}
+    finally:
+        await connection.close()
+
+
 async def stored(house: House) -> tuple[dict[str, Any], list[str], list[tuple[int, int]]]:
     connection = await asyncpg.connect(house.postgres.endpoints().owner)
     try:
@@ -117,6 +130,10 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(house: House) -
         assert row["row_count"] == ROWS
         assert row["numbers"] == list(range(1, ROWS + 1))
         assert row["strange"] == 0
+    # What was done to two rows of each was done once.
+    expected = {told.receipts[0]: ["WITHDRAWN 100000"] for told in senders.told.values()}
+    expected |= {told.receipts[1]: [f"CORRECTED {CORRECTED}"] for told in senders.told.values()}
+    assert asyncio.run(amended(house)) == expected
     # Each has its event, in its own transaction, and no number is missing.
-    assert sum(events for events, _ in written) == len(senders.told)
+    assert sum(events for events, _ in written) == 3 * len(senders.told)
     assert all(events == last for events, last in written)

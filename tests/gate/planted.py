@@ -37,6 +37,7 @@ async def plant(connection: asyncpg.Connection) -> None:
     await connection.execute(_RECEIPTS)
     await connection.execute(_UNVERIFIED)
     await connection.execute(_CHANGES)
+    await connection.execute(_CORRECTIONS)
     for person in (KARI, EVA):
         await connection.execute(LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
 
@@ -49,6 +50,11 @@ _CHANGES = """
     INSERT INTO hub.case_change (id, case_id, kind, occurred_at, state_after, phase_after, unit_after, source_party)
     SELECT gen_random_uuid(), id, 'OPENED', opened_at, state, phase, responsible_unit, source_party
     FROM hub."case" AS opened"""
+_CORRECTIONS = """
+    INSERT INTO hub.submitted_default_event (submitted_default_id, submitter_party, event_no, kind, actor,
+        correction_reason, first_unpaid_due, unpaid_terms, arrears_ore)
+    SELECT id, submitter_party, 1, 'CORRECTED', submitter_party, 'PARTLY_PAID', first_unpaid_due, unpaid_terms, 1
+    FROM hub.submitted_default WHERE outcome = 'ACCEPTED'"""
 _MANDATES = (
     # giver, holder, kind, areas, rights
     (EVA, GUNNAR, "FULLMAKT", ["ECONOMY"], ["READ"]),

@@ -47,7 +47,10 @@ ROWS = {
     ),
     (Anchor.LOG, "BreakGlass"): "audit.break_glass_line r CROSS JOIN (SELECT 1) c",
     (Anchor.PERSON, "Person"): "nav.person r JOIN nav.person c ON c.id = r.id",
-    (Anchor.SUBMISSION, "SubmittedDefault"): "hub.submitted_default r CROSS JOIN (SELECT 1) c",
+    # The figures are of no row; each row that is counted in them is the submitter's.
+    (Anchor.SUBMISSION, "SubmissionStatistics"): "hub.submitted_default_standing r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedDefault"): "hub.submitted_default_standing r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedDefaultEvent"): "hub.submitted_default_event r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLine"): "audit.access_line r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLogEntry"): "audit.access_subject r CROSS JOIN (SELECT 1) c",
 }

@@ -38,8 +38,11 @@ SCOPES: Mapping[str, str] = {
     "ReservationScope": (
         f"{_GIVERS} CROSS JOIN LATERAL (SELECT a.id, a.source_party, areas, signs FROM {_AREAS}, {_SIGNS}) r"
     ),
+    "SubmissionStatistics": "hub.submitted_default_standing r CROSS JOIN LATERAL (SELECT r.submitter_party) a",
 }
-"""What commands are about stands in no table: each case or person beside what may be done to it."""
+"""What commands are about stands in no table: each case or person beside what may be done to it. Nor do figures: each
+row beside who has it counted.
+"""
 PLACES = tuple(
     (anchor, name)
     for name, spec in sorted(real.model().resources.items())

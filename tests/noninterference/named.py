@@ -137,6 +137,28 @@ def _submitted_by(bank: str) -> Callable[[House], list[Step]]:
     return make
 
 
+def _withdrawn_by(bank: str) -> Callable[[House], list[Step]]:
+    """A row about Eva that another bank has sent in, and withdrawn."""
+
+    def make(house: House) -> list[Step]:
+        batch, sent = _submitted_by(bank)(house)
+        like = _one(house, "hub.submitted_default", "submitter_party = $1 AND outcome = 'ACCEPTED'", BANK)
+        row = sent.undo[1][0]
+        event = {
+            "id": new_id(),
+            "submitted_default_id": row,
+            "submitter_party": bank,
+            "event_no": 1,
+            "kind": "WITHDRAWN",
+            "actor": bank,
+            "withdrawal_reason": "WRONG_PERSON",
+            **{name: like[name] for name in ("first_unpaid_due", "unpaid_terms", "arrears_ore")},
+        }
+        return [batch, sent, added("hub.submitted_default_event", event)]
+
+    return make
+
+
 def line(**values: Any) -> Row:
     """A line of the log."""
     return {
@@ -252,6 +274,9 @@ NAMED: Mapping[str, Named] = {
     ),
     "what another bank has sent in": Named(
         make=_submitted_by(OTHER_BANK), about=EVA, seen_by=("other-bank-system",)
+    ),
+    "what another bank has withdrawn": Named(
+        make=_withdrawn_by(OTHER_BANK), about=EVA, seen_by=("other-bank-system",)
     ),
     "a line of another party's log": Named(
         make=lambda _: [added("audit.access_subject", line())], about=MONA, seen_by=()

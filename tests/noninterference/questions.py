@@ -36,7 +36,16 @@ _KINDS = {
 ABSENT_ID = "01980000-0000-7000-8000-000000000000"
 ABSENT_NUMBER = "25922947409"
 # They have questions of their own, or are about nobody but the requester.
-_ASKED_ELSEWHERE = {"accessLog", "case", "cases", "me", "mySharing", "personByNationalId", "whoCanSee"}
+_ASKED_ELSEWHERE = {
+    "accessLog",
+    "case",
+    "cases",
+    "me",
+    "mySharing",
+    "personByNationalId",
+    "submissionStatistics",
+    "whoCanSee",
+}
 _PAGE = """query Page($first: Int!, $after: String%s) { cases(first: $first, after: $after%s) {
     __typename totalCount pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node { __typename } } } }"""
@@ -92,6 +101,8 @@ def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Itera
             yield name, replace(question, variables={"first": first, "after": None, **question.variables})
     yield from _further(kind, known)
     yield from _narrowed(kind, known, focus)
+    if "submissions" in known.fields:
+        yield from _submissions(kind)
     if "accessLog" in known.fields:
         yield from _log(kind, focus)
     yield from _mistakes(focus)
@@ -172,6 +183,28 @@ def _narrowed(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tup
         text = f"query N($after: String, $by: String) {{ {way}({given}) {{ {_INFO} {below} }} }} }}"
         for name, value in ((f"{way} by {argument}", focus.row[column]), (f"{way} by no {argument}", "0000")):
             yield name, Question(text=text, variables={"after": None, "by": value})
+
+
+def _submissions(kind: str) -> Iterator[tuple[str, Question]]:
+    below = everything(kind, "SubmittedDefault")
+    text = f"""query S($after: String, $by: SubmissionFilter) {{ submissions(first: 3, after: $after, filter: $by) {{
+        {_INFO} {below} }} }} }}"""
+    moment = "2026-11-12T05:00:00Z"
+    conditions: Mapping[str, Any] = {
+        "loanRef": "BL-44681859",
+        "status": ["ACCEPTED", "CORRECTED", "WITHDRAWN"],
+        "receivedFrom": moment,
+        "receivedBefore": moment,
+    }
+    for name, value in conditions.items():
+        yield f"submissions filter by {name}", Question(text=text, variables={"after": None, "by": {name: value}})
+    figures = everything(kind, "SubmissionStatistics")
+    yield (
+        "submissionStatistics",
+        Question(
+            text=f'{{ submissionStatistics(from: "2020-01-01", to: "2999-12-31") {{ {figures} }} }}', variables={}
+        ),
+    )
 
 
 def _log(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:

@@ -19,7 +19,12 @@ from tests.noninterference.trace import Tracer, same
 _HIDDEN = ("how a strictly protected person's case stands", "a case of a strictly protected person")
 _SEEN_BY = {who for name in _HIDDEN for who in NAMED[name].seen_by}
 _ABOUT_NOBODY = {"me", "mySharing", "whoCanSee"}
-_WORDS = {"AccessLogFilter": "log filter by", "CaseFilter": "filter by", "CaseOrderField": "order by"}
+_WORDS = {
+    "AccessLogFilter": "log filter by",
+    "CaseFilter": "filter by",
+    "CaseOrderField": "order by",
+    "SubmissionFilter": "submissions filter by",
+}
 # The question that stands for a way in or an argument, where it has another name.
 _BY = {
     "accessLog": "log",
@@ -31,7 +36,7 @@ _BY = {
     "personByNationalId": "the person",
 }
 # How a page is asked for, and what has questions under a name of its own.
-_ARGUMENTS = {"after", "caseId", "field", "filter", "first", "id", "input", "orderBy", "purpose"}
+_ARGUMENTS = {"after", "caseId", "field", "filter", "first", "from", "id", "input", "orderBy", "purpose", "to"}
 _FIRST = 12
 
 

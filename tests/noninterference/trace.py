@@ -15,10 +15,10 @@ from tests.noninterference.watching import Statement, Watch
 
 # Ids and times that a command makes: each has one length.
 _MADE_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-_MADE_AT = re.compile(rb'"receivedAt":"[^"]{24}"')
+_MADE_AT = re.compile(rb'"(?:receivedAt|recordedAt)":"[^"]{24}"')
 # Everything that an answer can leave behind. It is counted in all after each test; what is the answer's own, by its id.
 _RECORD = ("audit.event", "audit.security_event")
-_BY_COMMANDS = ("hub.submission", "hub.submitted_default")
+_BY_COMMANDS = ("hub.submission", "hub.submitted_default", "hub.submitted_default_event")
 
 
 class Leak(AssertionError):

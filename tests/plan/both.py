@@ -139,7 +139,7 @@ class Both:
             sources=self._sources,
             commands=_NoCommands(),
             index=_nothing_new,
-            read_outs=read_outs(self._known, self._sources[Kind.CITIZEN]),
+            read_outs=read_outs(self._known, self._sources),
             plain=plain,
         )
 

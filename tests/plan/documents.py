@@ -22,7 +22,7 @@ from graphql.type import GraphQLArgument, GraphQLField, GraphQLInputField, Graph
 
 _DEPTH = 6
 _SWITCHES = 3
-COMPUTED = frozenset({"mySharing", "whoCanSee"})
+COMPUTED = frozenset({"mySharing", "submissionStatistics", "whoCanSee"})
 """Worked out from the rules: there is no row and no plan, and nothing to compare."""
 Composite = GraphQLObjectType | GraphQLInterfaceType
 
@@ -240,12 +240,15 @@ class Writer:
             "first": lambda: self.random.randint(1, 5),
             "from": moment,
             "id": lambda: choose(pool.cases),
+            "loanRef": lambda: choose(("BL-44681859", "none")),
             "municipality": lambda: choose(("9901", "9902")),
             "nationalId": lambda: choose(pool.national_ids),
             "openedBefore": moment,
             "openedFrom": moment,
             "phase": lambda: self.random.randint(1, 4),
             "purpose": lambda: choose(("EVICTION_PREVENTION", "REFINANCING")),
+            "receivedBefore": moment,
+            "receivedFrom": moment,
             "responsibleUnit": lambda: choose(pool.units),
             "unit": lambda: choose(pool.units),
         }

@@ -154,6 +154,35 @@ class Town:
         )
         return values["id"]
 
+    async def event(self, row: UUID, kind: str = "CORRECTED", reason: str | None = None, **changes: Any) -> UUID:
+        """What the sender did to a row later; by default a correction."""
+        before = await self.owner.fetchrow("SELECT * FROM hub.submitted_default_standing WHERE id = $1", row)
+        submitter = changes.pop("submitter", before["submitter_party"])
+        carried = (
+            "debtor_first_name", "debtor_last_name", "debtor_address_line", "debtor_postal_code",
+            "debtor_postal_place", "first_unpaid_due", "unpaid_terms", "arrears_ore", "interest_accrued_ore",
+        )  # fmt: skip
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "submitted_default_id": row,
+            "submitter_party": submitter,
+            "event_no": 1
+            + await self.owner.fetchval(
+                "SELECT count(*) FROM hub.submitted_default_event WHERE submitted_default_id = $1", row
+            ),
+            "kind": kind,
+            "actor": submitter,
+            "correction_reason": (reason or "WRONG_AMOUNT") if kind == "CORRECTED" else None,
+            "withdrawal_reason": (reason or "PAID") if kind == "WITHDRAWN" else None,
+            **{name: before[name] for name in carried},
+            **changes,
+        }
+        places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+        await self.owner.execute(
+            f"INSERT INTO hub.submitted_default_event ({', '.join(values)}) VALUES ({places})", *values.values()
+        )
+        return values["id"]
+
     async def cases_of(self, person: UUID) -> list[Any]:
         return await self.owner.fetch('SELECT * FROM hub."case" WHERE subject_id = $1 ORDER BY opened_at, id', person)
 

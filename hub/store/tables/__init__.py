@@ -29,8 +29,8 @@ from hub.store.tables.plans import CostComparison, PlanStep, ProgressPlan, Repay
 from hub.store.tables.policies import PolicyVersion
 from hub.store.tables.routines import Routine, RoutineCopy, RoutineParticipant, RoutineTask, RoutineUnit
 from hub.store.tables.routing import CaseChange, Routed, Unrouted
-from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedReport
 from hub.store.tables.uploads import Upload, UploadIdentity, UploadPart, UploadRejection
+from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedDefaultEvent, SubmittedReport
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
 # The views that facts are read from; each is made by its migration.
@@ -77,6 +77,7 @@ LEDGERS = (
     MandateEvent,
     Submission,
     SubmittedDefault,
+    SubmittedDefaultEvent,
     SubmittedReport,
     PolicyVersion,
     Routine,
@@ -144,6 +145,7 @@ __all__ = [
     "Signal",
     "Submission",
     "SubmittedDefault",
+    "SubmittedDefaultEvent",
     "SubmittedReport",
     "SupplierAgreement",
     "Tenancy",

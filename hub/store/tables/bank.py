@@ -81,6 +81,8 @@ class MortgageDefault(Table, table=True):
     notice_sent_at: InstantOrNone
     forced_sale_petition_at: InstantOrNone
     reported_at: Instant
+    # When the lender last corrected what it had reported.
+    corrected_at: InstantOrNone
     submission_id: UUID | None = ref_or_none("hub.submission.id")
     basis: Text
     consent_id: UUID | None = ref_or_none("hub.consent.id")

@@ -139,6 +139,8 @@ class Signal(Table, table=True):
         one_of("kind", words.SIGNAL_KINDS),
         one_of("channel", words.SIGNAL_CHANNELS),
         one_of("triage_status", words.TRIAGE_STATUSES),
+        one_of("withdrawal_reason", words.WITHDRAWAL_REASONS),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name="why_withdrawn"),
         {"schema": "hub"},
     )
 
@@ -157,6 +159,10 @@ class Signal(Table, table=True):
     # What the routine asks to be done about it, and until when.
     task: TextOrNone
     due_on: DayOrNone
+    # The sender has corrected it, or taken it back.
+    corrected_at: InstantOrNone
+    withdrawn_at: InstantOrNone
+    withdrawal_reason: TextOrNone
     source_party: str = source()
 
 

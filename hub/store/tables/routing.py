@@ -26,13 +26,15 @@ from hub.store.tables.columns import (
 
 
 class Unrouted(Table, table=True):
-    """A row that was accepted and has yet to reach a case. A trigger of its ledger puts it here as it is stored."""
+    """A row that was accepted, or what was later done to one, and has yet to reach a case. A trigger of its ledger puts
+    it here as it is stored.
+    """
 
     __tablename__ = "unrouted"
     __table_args__ = (
         # What comes one by one goes before what comes by the thousand.
         Index(None, "turn", "row_id"),
-        one_of("kind", words.SIGNAL_KINDS),
+        one_of("kind", words.QUEUED_KINDS),
         {"schema": "hub"},
     )
 
@@ -50,7 +52,7 @@ class Routed(Table, table=True):
     __tablename__ = "routed"
     __table_args__ = (
         UniqueConstraint("signal_id"),
-        one_of("kind", words.SIGNAL_KINDS),
+        one_of("kind", words.QUEUED_KINDS),
         one_of("outcome", words.ROUTED_OUTCOMES),
         CheckConstraint("(outcome = 'SIGNAL') = (signal_id IS NOT NULL)", name="signal"),
         {"schema": "hub"},

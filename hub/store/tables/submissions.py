@@ -1,15 +1,17 @@
 """Schema `hub`: what a party handed in, kept as it came, so that the party can be shown its own and nothing else."""
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from hub.store.tables import values as words
 from hub.store.tables.columns import (
     UUID,
+    Day,
     DayOrNone,
     Instant,
     JsonOrNone,
+    Ore,
     OreOrNone,
     Table,
     Text,
@@ -59,6 +61,7 @@ class SubmittedDefault(Table, table=True):
     __tablename__ = "submitted_default"
     __table_args__ = (
         UniqueConstraint("submission_id", "row_no"),
+        UniqueConstraint("id", "submitter_party"),
         within(("submission_id", "submitter_party"), "hub.submission", ("id", "submitter_party")),
         one_of("outcome", words.OUTCOMES),
         one_of("loan_type", words.LOAN_TYPES),
@@ -98,6 +101,84 @@ class SubmittedDefault(Table, table=True):
     consent_id: UUID | None = ref_or_none("hub.consent.id")
     agreement_id: UUID | None = ref_or_none("hub.agreement.id")
     is_late: bool = flag()
+
+
+class SubmittedDefaultEvent(Table, table=True):
+    """What the submitter later did to a default that was accepted: corrected it, or withdrew it, which ends it.
+
+    The row itself stays as it was sent. Each event carries how the default stands after it, so that the last one says
+    all; a correction repeats what it did not change.
+    """
+
+    __tablename__ = "submitted_default_event"
+    __table_args__ = (
+        # INVARIANT: one thing happens to a default after the other, and nothing after it was withdrawn.
+        UniqueConstraint("submitted_default_id", "event_no"),
+        Index(None, "submitted_default_id", unique=True, postgresql_where=sa.text("kind = 'WITHDRAWN'")),
+        within(("submitted_default_id", "submitter_party"), "hub.submitted_default", ("id", "submitter_party")),
+        one_of("kind", words.SUBMITTED_EVENTS),
+        one_of("correction_reason", words.CORRECTION_REASONS),
+        one_of("withdrawal_reason", words.WITHDRAWAL_REASONS),
+        CheckConstraint("(kind = 'CORRECTED') = (correction_reason IS NOT NULL)", name="why_corrected"),
+        CheckConstraint("(kind = 'WITHDRAWN') = (withdrawal_reason IS NOT NULL)", name="why_withdrawn"),
+        CheckConstraint("event_no > 0", name="event_no"),
+        {"schema": "hub"},
+    )
+
+    id: UUID = key()
+    submitted_default_id: UUID
+    submitter_party: Text
+    event_no: int
+    kind: Text
+    recorded_at: Instant = now()
+    supplier: TextOrNone
+    actor: Text
+    correction_reason: TextOrNone
+    withdrawal_reason: TextOrNone
+    debtor_first_name: TextOrNone
+    debtor_last_name: TextOrNone
+    debtor_address_line: TextOrNone
+    debtor_postal_code: TextOrNone
+    debtor_postal_place: TextOrNone
+    first_unpaid_due: Day
+    unpaid_terms: int
+    arrears_ore: Ore
+    interest_accrued_ore: OreOrNone
+    is_late: bool = flag()
+
+
+SUBMITTED_DEFAULT_STANDING = sa.Table(
+    "submitted_default_standing",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("submission_id", sa.Uuid),
+    sa.Column("submitter_party", sa.Text),
+    sa.Column("row_no", sa.Integer),
+    sa.Column("received_at", sa.DateTime(timezone=True)),
+    sa.Column("outcome", sa.Text),
+    sa.Column("code", sa.Text),
+    sa.Column("status", sa.Text),
+    sa.Column("withdrawal_reason", sa.Text),
+    sa.Column("loan_type", sa.Text),
+    sa.Column("loan_ref", sa.Text),
+    sa.Column("debtor_national_id", sa.Text),
+    sa.Column("debtor_first_name", sa.Text),
+    sa.Column("debtor_last_name", sa.Text),
+    sa.Column("debtor_address_line", sa.Text),
+    sa.Column("debtor_postal_code", sa.Text),
+    sa.Column("debtor_postal_place", sa.Text),
+    sa.Column("first_unpaid_due", sa.Date),
+    sa.Column("unpaid_terms", sa.Integer),
+    sa.Column("arrears_ore", sa.BigInteger),
+    sa.Column("interest_accrued_ore", sa.BigInteger),
+    sa.Column("basis", sa.Text),
+    sa.Column("consent_id", sa.Uuid),
+    sa.Column("agreement_id", sa.Uuid),
+    sa.Column("is_late", sa.Boolean),
+    schema="hub",
+    info={"is_view": True},
+)
+"""A view over `submitted_default` and its events: how each stands now, out of what the submitter itself sent."""
 
 
 class SubmittedReport(Table, table=True):
