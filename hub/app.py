@@ -38,6 +38,11 @@ from hub.edge.site import site
 from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
 from hub.events import Line
+from hub.events.webhooks import Dispatcher, ForgottenDeadLetters, Pace, Webhooks
+from hub.events.webhooks.caller import Caller
+from hub.events.webhooks.question import Question
+from hub.events.webhooks.queue import Queue
+from hub.events.webhooks.secrets import Seal
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
 from hub.identity.issuers import IssuerConfig, IssuerKind, IssuerMisconfigured, production_faults
@@ -127,7 +132,7 @@ class Bench:
             schema=known.schema,
             gate=known.gate,
             arguments=self.arguments,
-            handlers={**self._intake(known), **self._consent(known)},
+            handlers={**self._intake(known), **self._consent(known), **self._webhooks()},
         )
 
     def _intake(self, known: Rules) -> Handlers:
@@ -141,6 +146,11 @@ class Bench:
             population=self.settings.population,
             max_rows=self.settings.limits.batch_rows,
         )
+
+    def _webhooks(self) -> Handlers:
+        deeds = Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
+        is_loopback_open = self.settings.webhooks_on_loopback
+        return Webhooks(deeds=deeds, seal=Seal(self.settings.key), is_loopback_open=is_loopback_open).handlers()
 
     def receipts(self, purposes: PurposeRegister) -> Receipts:
         """Receipts that cite the law as this register has it."""
@@ -178,7 +188,9 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         stack.push_async_callback(line.stop)
         await line.start()
         receipts = MissingReceipts(bench.receipts(PurposeRegister.load()))
-        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, ForgottenEvents(settings.event_days), Router()))
+        await _opened_dispatcher(bench, register, standing, stack)
+        forgets = (ForgottenEvents(settings.event_days), ForgottenDeadLetters(settings.event_days))
+        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, *forgets, Router()))
         stack.push_async_callback(jobs.stop)
         await jobs.start()
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=5, trust_env=False))
@@ -231,6 +243,27 @@ async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Benc
         sessions=sessions,
     )
     return bench, register
+
+
+async def _opened_dispatcher(
+    bench: Bench, register: Register, standing: Standing[Rooms], stack: AsyncExitStack
+) -> None:
+    """Connections of its own, so that calls and commands do not wait for each other."""
+    settings = bench.settings
+    sessions = Sessions(settings.databases[DatabaseRole.APP], size=2)
+    stack.push_async_callback(sessions.close)
+    caller = Caller(is_loopback_open=settings.webhooks_on_loopback)
+    stack.push_async_callback(caller.close)
+    dispatcher = Dispatcher(
+        queue=Queue(sessions),
+        question=Question(register=register, rules=standing, key=settings.key),
+        record=bench.record,
+        caller=caller,
+        seal=Seal(settings.key),
+        pace=Pace(attempts=settings.webhook_attempts),
+    )
+    stack.push_async_callback(dispatcher.stop)
+    await dispatcher.start()
 
 
 def operation_limits(settings: Settings) -> Limits:

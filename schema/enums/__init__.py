@@ -64,6 +64,7 @@ from schema.enums.people import (
     HouseholdRole,
     PartyKind,
 )
+from schema.enums.webhooks import WebhookEnd, WebhookKind
 
 __all__ = [
     "AddressGrade",
@@ -128,4 +129,6 @@ __all__ = [
     "TenancyStatus",
     "TermType",
     "TriageStatus",
+    "WebhookEnd",
+    "WebhookKind",
 ]

@@ -51,6 +51,10 @@ SILENT = {
     "supplier_agreement": "a register",
     "unit": "a register",
     "unrouted": "what is yet to be filed",
+    "webhook": "a party's own address",
+    "webhook_dead_letter": "what was told of before, and did not arrive",
+    "webhook_delivery": "what is told, on its way",
+    "webhook_told": "what was told",
 }
 
 

@@ -30,6 +30,7 @@ from hub.store.tables.policies import PolicyVersion
 from hub.store.tables.routines import Routine, RoutineCopy, RoutineParticipant, RoutineTask, RoutineUnit
 from hub.store.tables.routing import CaseChange, Routed, Unrouted
 from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedReport
+from hub.store.tables.webhooks import Webhook, WebhookDeadLetter, WebhookDelivery, WebhookTold
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
 # The views that facts are read from; each is made by its migration.
@@ -147,5 +148,9 @@ __all__ = [
     "Tenancy",
     "Unit",
     "Unrouted",
+    "Webhook",
+    "WebhookDeadLetter",
+    "WebhookDelivery",
+    "WebhookTold",
     "audit",
 ]

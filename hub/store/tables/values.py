@@ -261,6 +261,9 @@ EVENT_KINDS = (
     *(f"CONSENT_{event}" for event in CONSENT_EVENTS),
     "SUBMISSION_RECEIVED",
 )
+# What a webhook is for: topics of events that a party can be told of by calling it.
+WEBHOOK_KINDS = ("AGREEMENT", "CONSENT", "PLAN")
+WEBHOOK_ENDS = ("BY_PARTY", "GONE")
 AGREEMENT_EVENTS = ("SIGNED", "RENEWED", "SUSPENDED", "TERMINATED")
 RESERVATION_EVENTS = ("GIVEN", "WITHDRAWN")
 MANDATE_KINDS = ("VERGEMAL", "FULLMAKT", "FREMTIDSFULLMAKT")
