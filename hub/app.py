@@ -178,7 +178,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
     issuers = development.issuers if development else issuers_of(settings)
     await expect_fit(settings)
     async with AsyncExitStack() as stack:
-        bench, register = await _opened_bench(settings, stack)
+        bench, register = await opened_bench(settings, stack)
         own = await _opened_pool(settings, DatabaseRole.APP, stack)
         standing = Standing(own, bench.furnish)
         await standing.start()
@@ -188,7 +188,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         stack.push_async_callback(line.stop)
         await line.start()
         receipts = MissingReceipts(bench.receipts(PurposeRegister.load()))
-        await _opened_dispatcher(bench, register, standing, stack)
+        await _begun_dispatcher(bench, register, standing, stack)
         forgets = (ForgottenEvents(settings.event_days), ForgottenDeadLetters(settings.event_days))
         jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, *forgets, Router()))
         stack.push_async_callback(jobs.stop)
@@ -219,7 +219,8 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         yield Hub(app=site(settings=settings, door=door, routes=routes), drain=health.drain)
 
 
-async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:
+async def opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:
+    """What stays when the rules change, and the register of parties. Closed with the stack."""
     record = Record(settings.databases[DatabaseRole.RECORD])
     await record.start()
     stack.push_async_callback(record.stop)
@@ -245,25 +246,26 @@ async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Benc
     return bench, register
 
 
-async def _opened_dispatcher(
-    bench: Bench, register: Register, standing: Standing[Rooms], stack: AsyncExitStack
-) -> None:
-    """Connections of its own, so that calls and commands do not wait for each other."""
+async def _begun_dispatcher(bench: Bench, register: Register, standing: Standing[Rooms], stack: AsyncExitStack) -> None:
+    """With connections of its own, so that calls and commands do not wait for each other."""
     settings = bench.settings
     sessions = Sessions(settings.databases[DatabaseRole.APP], size=2)
     stack.push_async_callback(sessions.close)
     caller = Caller(is_loopback_open=settings.webhooks_on_loopback)
     stack.push_async_callback(caller.close)
-    dispatcher = Dispatcher(
-        queue=Queue(sessions),
-        question=Question(register=register, rules=standing, key=settings.key),
-        record=bench.record,
-        caller=caller,
-        seal=Seal(settings.key),
-        pace=Pace(attempts=settings.webhook_attempts),
-    )
+    pace = Pace(attempts=settings.webhook_attempts)
+    dispatcher = opened_dispatcher(bench, register, standing, queue=Queue(sessions), caller=caller, pace=pace)
     stack.push_async_callback(dispatcher.stop)
     await dispatcher.start()
+
+
+def opened_dispatcher(
+    bench: Bench, register: Register, standing: Standing[Rooms], *, queue: Queue, caller: Caller, pace: Pace
+) -> Dispatcher:
+    """One that calls parties, by the rules in force, when it is started."""
+    key = bench.settings.key
+    question = Question(register=register, rules=standing, key=key)
+    return Dispatcher(queue=queue, question=question, record=bench.record, caller=caller, seal=Seal(key), pace=pace)
 
 
 def operation_limits(settings: Settings) -> Limits:

@@ -51,7 +51,8 @@ class Caller:
 
     def __init__(self, *, is_loopback_open: bool = False, seconds: float = SECONDS) -> None:
         self._is_loopback_open = is_loopback_open
-        self._seconds = seconds
+        self.seconds = seconds
+        """That a call may take."""
         self._resolver = Resolver(is_loopback_open=is_loopback_open)
         self._client = httpx.AsyncClient(
             verify=ssl.create_default_context(),
@@ -71,7 +72,7 @@ class Caller:
         if not isinstance(place, Place):
             return Result(said="address refused")
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.seconds):
                 return await self._call(place, await self._resolver.address(place), headers, body)
         except AddressRefused:
             return Result(said="address refused")

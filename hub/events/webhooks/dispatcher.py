@@ -18,11 +18,11 @@ from uuid import UUID
 
 from hub.audit import AccessEvent
 from hub.errors import BofastError
-from hub.events.webhooks.caller import SECONDS, Result
+from hub.events.webhooks.caller import Result
 from hub.events.webhooks.message import MEDIA_TYPE, body_of
 from hub.events.webhooks.pace import Pace
 from hub.events.webhooks.question import Question, Sight
-from hub.events.webhooks.queue import LEASE, Delivery, Queue
+from hub.events.webhooks.queue import Delivery, Queue
 from hub.events.webhooks.secrets import Seal, SecretUnreadable
 from hub.events.webhooks.signature import signed
 
@@ -39,7 +39,10 @@ _LONGEST_PAUSE: Final = 30.0
 
 
 class Calls(Protocol):
-    """Makes calls."""
+    """Makes calls, each within so many seconds."""
+
+    @property
+    def seconds(self) -> float: ...
 
     async def call(self, url: str, headers: Mapping[str, str], body: bytes) -> Result: ...
 
@@ -53,7 +56,7 @@ class Records(Protocol):
 
 
 class Dispatcher:
-    """Empties the queue. `lease` is how long a delivery is in hand, in seconds; a call is begun while there is time."""
+    """Empties the queue. A call is begun only while there is time for it within the lease."""
 
     def __init__(
         self,
@@ -65,7 +68,6 @@ class Dispatcher:
         seal: Seal,
         pace: Pace,
         every: float = EVERY,
-        lease: float = LEASE,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._queue = queue
@@ -75,7 +77,6 @@ class Dispatcher:
         self._seal = seal
         self._pace = pace
         self._every = every
-        self._lease = lease
         self._wall = wall
         self._asking = asyncio.Semaphore(QUESTIONS)
         self._workers: dict[UUID, asyncio.Task[None]] = {}
@@ -91,7 +92,7 @@ class Dispatcher:
         if self._task is not None:
             await self._task
         if self._workers:
-            await asyncio.wait(self._workers.values(), timeout=SECONDS + OUR_FAULT)
+            await asyncio.wait(self._workers.values(), timeout=self._caller.seconds + OUR_FAULT)
         for worker in self._workers.values():
             worker.cancel()
 
@@ -127,7 +128,7 @@ class Dispatcher:
         """All that is due for one webhook."""
         try:
             while not self._is_over.is_set():
-                until = time.monotonic() + self._lease - SECONDS
+                until = time.monotonic() + self._queue.lease - self._caller.seconds
                 claimed = await self._queue.claim(webhook, AT_ONCE)
                 if not claimed:
                     return

@@ -55,9 +55,13 @@ class Delivery:
 class Queue:
     """The queue in the database, by the database's clock. `clock` gives another time instead."""
 
-    def __init__(self, sessions: Sessions, *, clock: Callable[[], datetime | None] = lambda: None) -> None:
+    def __init__(
+        self, sessions: Sessions, *, lease: float = LEASE, clock: Callable[[], datetime | None] = lambda: None
+    ) -> None:
         self._sessions = sessions
         self._clock = clock
+        self.lease = lease
+        """Seconds that a delivery is in somebody's hand."""
 
     async def spread(self) -> bool:
         """Put in the queue what is new in the line of events. Returns whether there may be more."""
@@ -68,9 +72,9 @@ class Queue:
         return [row.webhook_id for row in await self._execute(sql.DUE)]
 
     async def claim(self, webhook: UUID, most: int) -> Sequence[Delivery]:
-        """So many of those that are due and stand first in their line, for as long as `LEASE`."""
+        """So many of those that are due and stand first in their line, for as long as a lease."""
         lease = uuid4()
-        rows = await self._execute(sql.CLAIM, webhook=webhook, most=most, lease=lease, seconds=LEASE)
+        rows = await self._execute(sql.CLAIM, webhook=webhook, most=most, lease=lease, seconds=self.lease)
         return [_delivery(row, lease) for row in rows]
 
     async def told(self, delivery: Delivery, seen: str) -> None:
