@@ -38,11 +38,7 @@ from hub.edge.site import site
 from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
 from hub.events import Line
-from hub.events.webhooks import Dispatcher, ForgottenDeadLetters, Pace, Webhooks
-from hub.events.webhooks.caller import Caller
-from hub.events.webhooks.question import Question
-from hub.events.webhooks.queue import Queue
-from hub.events.webhooks.secrets import Seal
+from hub.events.webhooks import ForgottenDeadLetters, Pace, calling, commands
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
 from hub.identity.issuers import IssuerConfig, IssuerKind, IssuerMisconfigured, production_faults
@@ -148,9 +144,10 @@ class Bench:
         )
 
     def _webhooks(self) -> Handlers:
-        deeds = Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
         is_loopback_open = self.settings.webhooks_on_loopback
-        return Webhooks(deeds=deeds, seal=Seal(self.settings.key), is_loopback_open=is_loopback_open).handlers()
+        return commands(
+            sessions=self.sessions, record=self.record, key=self.settings.key, is_loopback_open=is_loopback_open
+        )
 
     def receipts(self, purposes: PurposeRegister) -> Receipts:
         """Receipts that cite the law as this register has it."""
@@ -188,7 +185,16 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         stack.push_async_callback(line.stop)
         await line.start()
         receipts = MissingReceipts(bench.receipts(PurposeRegister.load()))
-        await _begun_dispatcher(bench, register, standing, stack)
+        called = calling(
+            settings.databases[DatabaseRole.APP],
+            key=settings.key,
+            register=register,
+            rules=standing,
+            record=bench.record,
+            pace=Pace(attempts=settings.webhook_attempts),
+            is_loopback_open=settings.webhooks_on_loopback,
+        )
+        await stack.enter_async_context(called)
         forgets = (ForgottenEvents(settings.event_days), ForgottenDeadLetters(settings.event_days))
         jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, *forgets, Router()))
         stack.push_async_callback(jobs.stop)
@@ -244,28 +250,6 @@ async def opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench
         sessions=sessions,
     )
     return bench, register
-
-
-async def _begun_dispatcher(bench: Bench, register: Register, standing: Standing[Rooms], stack: AsyncExitStack) -> None:
-    """With connections of its own, so that calls and commands do not wait for each other."""
-    settings = bench.settings
-    sessions = Sessions(settings.databases[DatabaseRole.APP], size=2)
-    stack.push_async_callback(sessions.close)
-    caller = Caller(is_loopback_open=settings.webhooks_on_loopback)
-    stack.push_async_callback(caller.close)
-    pace = Pace(attempts=settings.webhook_attempts)
-    dispatcher = opened_dispatcher(bench, register, standing, queue=Queue(sessions), caller=caller, pace=pace)
-    stack.push_async_callback(dispatcher.stop)
-    await dispatcher.start()
-
-
-def opened_dispatcher(
-    bench: Bench, register: Register, standing: Standing[Rooms], *, queue: Queue, caller: Caller, pace: Pace
-) -> Dispatcher:
-    """One that calls parties, by the rules in force, when it is started."""
-    key = bench.settings.key
-    question = Question(register=register, rules=standing, key=key)
-    return Dispatcher(queue=queue, question=question, record=bench.record, caller=caller, seal=Seal(key), pace=pace)
 
 
 def operation_limits(settings: Settings) -> Limits:

@@ -48,6 +48,8 @@ ROWS = {
     (Anchor.LOG, "BreakGlass"): "audit.break_glass_line r CROSS JOIN (SELECT 1) c",
     (Anchor.PERSON, "Person"): "nav.person r JOIN nav.person c ON c.id = r.id",
     (Anchor.SUBMISSION, "SubmittedDefault"): "hub.submitted_default r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "Webhook"): "hub.webhook r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "WebhookDeadLetter"): "hub.webhook_dead_letter r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLine"): "audit.access_line r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLogEntry"): "audit.access_subject r CROSS JOIN (SELECT 1) c",
 }

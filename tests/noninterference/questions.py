@@ -58,6 +58,7 @@ class Focus:
 
     case: str
     number: str
+    consent: str
     row: Mapping[str, Any]
 
 
@@ -69,7 +70,8 @@ def focus_on(house: House, case: object) -> Focus:
     """A case and its subject, as they are before anything is changed."""
     [row] = house.rows("SELECT * FROM hub.case WHERE id = $1", case)
     number = house.value("SELECT national_id FROM nav.person WHERE id = $1", row["subject_id"])
-    return Focus(case=str(case), number=number, row=row)
+    consent = house.value("SELECT id FROM hub.consent WHERE subject_id = $1 ORDER BY id LIMIT 1", row["subject_id"])
+    return Focus(case=str(case), number=number, consent=str(consent or ABSENT_ID), row=row)
 
 
 def questions(who: str, focus: Focus, purpose: str | None, *, first: int = 6) -> Iterator[tuple[str, Question]]:
@@ -92,6 +94,8 @@ def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Itera
             yield name, replace(question, variables={"first": first, "after": None, **question.variables})
     yield from _further(kind, known)
     yield from _narrowed(kind, known, focus)
+    if "consents" in known.fields:
+        yield from _consents(kind, focus)
     if "accessLog" in known.fields:
         yield from _log(kind, focus)
     yield from _mistakes(focus)
@@ -172,6 +176,18 @@ def _narrowed(kind: str, known: GraphQLObjectType, focus: Focus) -> Iterator[tup
         text = f"query N($after: String, $by: String) {{ {way}({given}) {{ {_INFO} {below} }} }} }}"
         for name, value in ((f"{way} by {argument}", focus.row[column]), (f"{way} by no {argument}", "0000")):
             yield name, Question(text=text, variables={"after": None, "by": value})
+
+
+def _consents(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
+    """One of the person's consents by its id, and one that there is not."""
+    filter_ = contract(kind).type_map["ConsentFilter"]
+    assert isinstance(filter_, GraphQLInputObjectType)
+    if "id" not in filter_.fields:
+        return
+    given = "first: 5, after: $after, filter: {id: $by}"
+    text = f"query C($after: String, $by: ID!) {{ consents({given}) {{ {_INFO} {everything(kind, 'Consent')} }} }} }}"
+    for name, value in (("a consent by id", focus.consent), ("no consent by id", ABSENT_ID)):
+        yield name, Question(text=text, variables={"after": None, "by": value})
 
 
 def _log(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:

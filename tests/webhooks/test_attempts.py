@@ -13,7 +13,8 @@ import pytest
 
 from hub.demo.offices import BANK
 from hub.errors import RecordUnavailable
-from hub.events.webhooks import Dispatcher, ForgottenDeadLetters, Pace
+from hub.events.webhooks import ForgottenDeadLetters, Pace
+from hub.events.webhooks.dispatcher import Dispatcher
 from hub.events.webhooks.secrets import Seal, new_secret
 from hub.jobs import Jobs
 from hub.store.roles import Endpoints

@@ -163,7 +163,7 @@ def test_webhook_that_has_ended_is_called_no_more_and_ends_once(hub: House, rece
     ended = send(hub, "bank-system", "endWebhook", webhookId=webhook)
     assert send(hub, "bank-system", "endWebhook", webhookId=webhook) == ended
     for name in ("rotateWebhookSecret", "resendDeadLetters"):
-        assert send(hub, "bank-system", name, webhookId=webhook)["code"] == "ENDED"
+        assert send(hub, "bank-system", name, webhookId=webhook)["code"] == "ALREADY_ENDED"
     hub.runner.run(happening.plan_becomes(hub.owner, case, "AGREED"))
     time.sleep(1.5)
     assert receiver.calls == []

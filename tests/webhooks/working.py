@@ -17,12 +17,15 @@ from datetime import datetime
 from pathlib import Path
 
 from hub import settings as reading
-from hub.app import opened_bench, opened_dispatcher
+from hub.app import opened_bench
 from hub.cli.demo import databases_of
 from hub.events import Line
-from hub.events.webhooks import Dispatcher, Pace
+from hub.events.webhooks import Pace
 from hub.events.webhooks.caller import Caller
+from hub.events.webhooks.dispatcher import Dispatcher
+from hub.events.webhooks.question import Question
 from hub.events.webhooks.queue import Queue
+from hub.events.webhooks.secrets import Seal
 from hub.rules.standing import Standing
 from hub.settings import DatabaseRole
 from hub.store.pool import ReadPool
@@ -62,8 +65,14 @@ async def dispatching(
         stack.push_async_callback(sessions.close)
         caller = Caller(is_loopback_open=True, seconds=seconds)
         stack.push_async_callback(caller.close)
-        queue = Queue(sessions, lease=lease, clock=clock)
-        dispatcher = opened_dispatcher(bench, register, standing, queue=queue, caller=caller, pace=pace)
+        dispatcher = Dispatcher(
+            queue=Queue(sessions, lease=lease, clock=clock),
+            question=Question(register=register, rules=standing, key=key),
+            record=bench.record,
+            caller=caller,
+            seal=Seal(key),
+            pace=pace,
+        )
         stack.push_async_callback(dispatcher.stop)
         yield dispatcher
 

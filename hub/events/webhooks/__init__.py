@@ -11,14 +11,14 @@ caller        one call over HTTP
 pace          when to try again, and when to give up
 dispatcher    all of it together, in every process at once
 forgotten     dead letters that are old enough
+opened        the room as it is opened
 
 INVARIANT: a call holds no word of anybody, and is made after its record is on disk. What a party may not see is not
 told: no call, no record, no trace where it can look.
 """
 
-from hub.events.webhooks.dispatcher import Dispatcher
 from hub.events.webhooks.forgotten import ForgottenDeadLetters
+from hub.events.webhooks.opened import calling, commands
 from hub.events.webhooks.pace import Pace
-from hub.events.webhooks.registration import Webhooks
 
-__all__ = ["Dispatcher", "ForgottenDeadLetters", "Pace", "Webhooks"]
+__all__ = ["ForgottenDeadLetters", "Pace", "calling", "commands"]

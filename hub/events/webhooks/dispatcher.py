@@ -92,8 +92,8 @@ class Dispatcher:
         if self._task is not None:
             await self._task
         if self._workers:
-            await asyncio.wait(self._workers.values(), timeout=self._caller.seconds + OUR_FAULT)
-        for worker in self._workers.values():
+            await asyncio.wait(tuple(self._workers.values()), timeout=self._caller.seconds + OUR_FAULT)
+        for worker in tuple(self._workers.values()):
             worker.cancel()
 
     async def round(self) -> None:

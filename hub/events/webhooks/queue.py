@@ -69,7 +69,7 @@ class Queue:
 
     async def due(self) -> Sequence[UUID]:
         """The webhooks that have something due."""
-        return [row.webhook_id for row in await self._execute(sql.DUE)]
+        return [row.id for row in await self._execute(sql.DUE)]
 
     async def claim(self, webhook: UUID, most: int) -> Sequence[Delivery]:
         """So many of those that are due and stand first in their line, for as long as a lease."""

@@ -217,7 +217,7 @@ async def _in_use(session: AsyncSession, inquiry: Inquiry, webhook: UUID) -> Any
     found = await _found(session, inquiry, webhook)
     if found.ended_at is not None:
         raise CommandRefusal(
-            "ENDED",
+            "ALREADY_ENDED",
             "webhookId",
             nb="Det sies ikke lenger fra til denne adressen. Registrer en ny.",
             en="This webhook has ended. Register a new one.",

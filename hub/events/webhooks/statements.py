@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-_NOW: Final = "coalesce(CAST(:now AS timestamptz), clock_timestamp())"
+_NOW: Final = "coalesce(CAST(:now AS timestamptz), statement_timestamp())"
 _MINE: Final = "delivery.webhook_id = :webhook AND delivery.event_id = :event AND delivery.lease = :lease"
 
 
@@ -41,7 +41,9 @@ SPREAD: Final = _filled("""
     RETURNING hook.id
 """)
 DUE: Final = _filled("""
-    SELECT DISTINCT delivery.webhook_id FROM hub.webhook_delivery AS delivery WHERE delivery.due_at <= {now}
+    SELECT hook.id FROM hub.webhook AS hook WHERE hook.ended_at IS NULL AND EXISTS (
+        SELECT FROM hub.webhook_delivery AS delivery WHERE delivery.webhook_id = hook.id AND delivery.due_at <= {now}
+    )
 """)
 CLAIM: Final = _filled("""
     WITH taken AS (
