@@ -33,7 +33,7 @@ async def calling(
     its own, so that calls and commands do not wait for each other.
     """
     async with AsyncExitStack() as stack:
-        sessions = Sessions(dsn, size=2)
+        sessions = Sessions(dsn, size=2, name="bofast webhooks")
         stack.push_async_callback(sessions.close)
         caller = Caller(is_loopback_open=is_loopback_open)
         stack.push_async_callback(caller.close)
