@@ -156,7 +156,7 @@ def _claims(endpoint: Endpoint) -> SystemClaims:
     return SystemClaims(
         issuer=endpoint.issuer,
         expires_at=datetime.now(UTC).timestamp(),
-        consumer=OrganisationNumber(endpoint.consumer),
-        supplier=OrganisationNumber(endpoint.supplier) if endpoint.supplier else None,
+        consumer=OrganisationNumber.parse(endpoint.consumer),
+        supplier=OrganisationNumber.parse(endpoint.supplier) if endpoint.supplier else None,
         scopes=endpoint.scopes,
     )
