@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from hub.demo.offices import BANK, OTHER_BANK
 from hub.demo.people import EVA
-from hub.events.webhooks.signature import SignatureRefused, verify
+from hub.events.webhooks.signature import SIGNATURE, SignatureRefused, verify
 from tests.acceptance.house import House
 from tests.webhooks import happening
 from tests.webhooks.asking import register, send
@@ -96,10 +97,14 @@ def test_bodies_and_headers_hold_nothing_of_any_person(hub: House, receiver: Rec
     do(hub, happening.withdrawn, do(hub, happening.consent_of_eva, "REPAYMENT_AGREEMENT"))
     calls = receiver.until(2)
     settled(hub)
-    sent = b"\n".join(call.body + json.dumps(dict(call.headers)).encode() for call in calls).decode()
+    # A signature is drawn by chance, as it were, and can hold any three letters.
+    headers = [{name: value for name, value in call.headers.items() if name != SIGNATURE} for call in calls]
+    sent = b"\n".join(call.body for call in calls).decode() + json.dumps(headers)
+    words = set(re.split(r"\W+", sent))
     for person in hub.rows(PERSONAL):
         for value in filter(None, person.values()):
-            assert value not in sent
+            assert value not in words
+            assert len(value) < 4 or value not in sent
     for row in hub.rows('SELECT id, case_no, subject_id FROM hub."case"'):
         for value in row.values():
             assert str(value) not in sent, "a bank does not know a case by an id of the hub's"

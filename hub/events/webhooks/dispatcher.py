@@ -134,7 +134,6 @@ class Dispatcher:
                     return
                 await asyncio.gather(*(self._deliver(delivery, until) for delivery in claimed))
         except Exception as error:  # noqa: BLE001  whatever it is, the next look has its turn
-            import traceback; traceback.print_exc()
             logger.warning("not called yet error=%s", type(error).__name__)
 
     async def _deliver(self, delivery: Delivery, until: float) -> None:
