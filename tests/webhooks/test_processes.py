@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
 import subprocess
 import sys
 from collections import defaultdict
@@ -28,14 +30,14 @@ ROOT = Path(__file__).parents[2]
 PROCESSES = 3
 CASES = 4
 CHANGES = 10
-"""Pairs of them a case. A pair is made when the one before it has been told, so that each has something to tell."""
+"""Pairs of them a case. Each is made when the one before it has been told, so that it has something to tell."""
 KILL_EVERY = 0.7
-PATIENCE = 30
+PATIENCE = 60
 STATES = ("BREACHED", "AGREED", "ACTIVE", "PROPOSED")
 _CASE = """
     INSERT INTO hub."case" (id, case_no, municipality, nav_unit, subject_id, track, phase, state, responsible_unit,
         opened_at, updated_at, source_party)
-    SELECT $1, $1::text, municipality, nav_unit, subject_id, track, 1, 'OPEN', responsible_unit, now(), now(),
+    SELECT $1, CAST($1 AS uuid)::text, municipality, nav_unit, subject_id, track, 1, 'OPEN', responsible_unit, now(), now(),
         source_party
     FROM hub."case" WHERE id = $2
 """
@@ -68,22 +70,7 @@ class Workers:
     """Processes that call; each that is killed is replaced."""
 
     def __init__(self, place: Endpoints) -> None:
-        self._place = place
-        self._running = [self._started() for _ in range(PROCESSES)]
-        self.killed = 0
-
-    def kill_one(self, chance: random.Random) -> None:
-        at = chance.randrange(len(self._running))
-        self._end(self._running[at])
-        self._running[at] = self._started()
-        self.killed += 1
-
-    def end(self) -> None:
-        for process in self._running:
-            self._end(process)
-
-    def _started(self) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
+        self._parent = subprocess.Popen(
             [sys.executable, "-m", "tests.webhooks.working"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -91,13 +78,29 @@ class Workers:
             env=clean_environment(),
             cwd=ROOT,
         )
-        assert process.stdin is not None
-        print(told(self._place), file=process.stdin, flush=True)
-        return process
+        self._tell(told(place))
+        self._numbers = [self._started() for _ in range(PROCESSES)]
+        self.killed = 0
 
-    def _end(self, process: subprocess.Popen[str]) -> None:
-        process.kill()
-        process.communicate()
+    def kill_one(self, chance: random.Random) -> None:
+        """As it is at work, and with nothing that it could do about it."""
+        at = chance.randrange(len(self._numbers))
+        os.kill(self._numbers[at], signal.SIGKILL)
+        self._numbers[at] = self._started()
+        self.killed += 1
+
+    def end(self) -> None:
+        for number in self._numbers:
+            os.kill(number, signal.SIGKILL)
+        self._parent.communicate()
+
+    def _started(self) -> int:
+        self._tell("another")
+        assert self._parent.stdout is not None
+        return int(self._parent.stdout.readline())
+
+    def _tell(self, line: str) -> None:
+        print(line, file=self._parent.stdin, flush=True)
 
 
 async def cases_of_eva(owner: Any) -> list[UUID]:

@@ -1,6 +1,7 @@
 """Dispatchers as the hub has them, with a short lease, and with a clock where one is given.
 
-As a program: a process that puts events in line and calls parties until it is killed. Told on stdin, it says "ready".
+As a program: a process that has read the program and the rules, and forks workers, which put events in line and call
+parties until they are killed. It is told the addresses, then one line for each worker.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -26,6 +29,7 @@ from hub.events.webhooks.dispatcher import Dispatcher
 from hub.events.webhooks.question import Question
 from hub.events.webhooks.queue import Queue
 from hub.events.webhooks.secrets import Seal
+from hub.rules import rules
 from hub.rules.standing import Standing
 from hub.settings import DatabaseRole
 from hub.store.pool import ReadPool
@@ -78,18 +82,28 @@ async def dispatching(
 
 
 async def work(endpoints: Endpoints) -> None:
+    """Calls until it is killed; says its number once it is at work."""
     async with dispatching(endpoints, pace=Pace(first=0.2, longest=1.0, attempts=1_000)) as dispatcher:
         await dispatcher.start()
-        sys.stdout.write("ready\n")
+        sys.stdout.write(f"{os.getpid()}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 
 
+def serve(endpoints: Endpoints) -> None:
+    # Read once, before there is anybody to read it.
+    rules()
+    for _ in sys.stdin:
+        if os.fork() == 0:
+            asyncio.run(work(endpoints))
+
+
 def told(endpoints: Endpoints) -> str:
-    """What the program is told."""
+    """What the program is told first."""
     return json.dumps(asdict(endpoints))
 
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    asyncio.run(work(Endpoints(**json.loads(sys.stdin.readline()))))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    serve(Endpoints(**json.loads(sys.stdin.readline())))
