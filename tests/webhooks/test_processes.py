@@ -37,8 +37,8 @@ STATES = ("BREACHED", "AGREED", "ACTIVE", "PROPOSED")
 _CASE = """
     INSERT INTO hub."case" (id, case_no, municipality, nav_unit, subject_id, track, phase, state, responsible_unit,
         opened_at, updated_at, source_party)
-    SELECT $1, CAST($1 AS uuid)::text, municipality, nav_unit, subject_id, track, 1, 'OPEN', responsible_unit, now(), now(),
-        source_party
+    SELECT $1, CAST($1 AS uuid)::text, municipality, nav_unit, subject_id, track, 1, 'OPEN', responsible_unit,
+        now(), now(), source_party
     FROM hub."case" WHERE id = $2
 """
 _MEMBERS = """

@@ -143,14 +143,14 @@ class Resolver:
     async def _looked_up(self, place: Place) -> Sequence[Address]:
         loop = asyncio.get_running_loop()
         try:
-            rows = await loop.run_in_executor(self._threads, _ask, place.host, place.port)
+            found = await loop.run_in_executor(self._threads, _ask, place.host, place.port)
         except (OSError, UnicodeError):
             raise AddressRefused from None
-        return [ipaddress.ip_address(str(address)) for _, _, _, _, (address, *_) in rows]
+        return [ipaddress.ip_address(address) for address in found]
 
 
-def _ask(host: str, port: int) -> Sequence[tuple[int, int, int, str, tuple[str | int, ...]]]:
-    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+def _ask(host: str, port: int) -> Sequence[str]:
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 _NO_ADDRESS: Final = Text(nb="en adresse som begynner med https://", en="an address that begins with https://")

@@ -126,6 +126,10 @@ class Webhooks:
             url=given.url,
             kinds=kinds,
             secret=self._seal.sealed(webhook, secret),
+            old_secret=None,
+            old_secret_until=None,
+            ended_at=None,
+            end_reason=None,
             position=(await _execute(session, _LAST_PLACE)).scalar_one(),
         )
 
