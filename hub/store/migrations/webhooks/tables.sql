@@ -61,7 +61,7 @@ CREATE TABLE hub.webhook_dead_letter (
     last_result TEXT NOT NULL,
     died_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_webhook_dead_letter PRIMARY KEY (id),
-    CONSTRAINT uq_webhook_dead_letter_webhook_id UNIQUE (webhook_id, event_id),
+    CONSTRAINT uq_webhook_dead_letter_webhook_id_event_id UNIQUE (webhook_id, event_id),
     CONSTRAINT ck_webhook_dead_letter_kind CHECK (kind IN ('AGREEMENT', 'CONSENT', 'PLAN')),
     CONSTRAINT fk_webhook_dead_letter_webhook_id FOREIGN KEY (webhook_id) REFERENCES hub.webhook (id),
     CONSTRAINT fk_webhook_dead_letter_submitter_party FOREIGN KEY (submitter_party) REFERENCES hub.party (id)
