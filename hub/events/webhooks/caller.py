@@ -45,17 +45,21 @@ class Result:
 
 
 class Caller:
-    """Calls places. INVARIANT: a connection is for one call. Kept, one to a machine that serves many names would be
-    taken for another name without its certificate being looked at.
+    """Calls places, and takes certificates that `trust` vouches for; by default those of the machine.
+
+    INVARIANT: a connection is for one call. Kept, one to a machine that serves many names would be taken for another
+    name without its certificate being looked at.
     """
 
-    def __init__(self, *, is_loopback_open: bool = False, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, *, is_loopback_open: bool = False, seconds: float = SECONDS, trust: ssl.SSLContext | None = None
+    ) -> None:
         self._is_loopback_open = is_loopback_open
         self.seconds = seconds
         """That a call may take."""
         self._resolver = Resolver(is_loopback_open=is_loopback_open)
         self._client = httpx.AsyncClient(
-            verify=ssl.create_default_context(),
+            verify=trust or ssl.create_default_context(),
             timeout=seconds,
             follow_redirects=False,
             trust_env=False,
