@@ -43,6 +43,7 @@ from hub.edge.submissions import Submissions
 from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
 from hub.events import Line
+from hub.events.webhooks import ForgottenDeadLetters, Pace, calling, commands
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
 from hub.identity.issuers import IssuerConfig, IssuerKind, IssuerMisconfigured, production_faults
@@ -133,7 +134,7 @@ class Bench:
             schema=known.schema,
             gate=known.gate,
             arguments=self.arguments,
-            handlers={**self._intake(known), **self._consent(known)},
+            handlers={**self._intake(known), **self._consent(known), **self._webhooks()},
         )
 
     def _intake(self, known: Rules) -> Handlers:
@@ -146,6 +147,12 @@ class Bench:
             key=self.settings.key,
             population=self.settings.population,
             max_rows=self.settings.limits.batch_rows,
+        )
+
+    def _webhooks(self) -> Handlers:
+        is_loopback_open = self.settings.webhooks_on_loopback
+        return commands(
+            sessions=self.sessions, record=self.record, key=self.settings.key, is_loopback_open=is_loopback_open
         )
 
     def receipts(self, purposes: PurposeRegister) -> Receipts:
@@ -174,7 +181,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
     issuers = development.issuers if development else issuers_of(settings)
     await expect_fit(settings)
     async with AsyncExitStack() as stack:
-        bench, register = await _opened_bench(settings, stack)
+        bench, register = await opened_bench(settings, stack)
         own = await _opened_pool(settings, DatabaseRole.APP, stack)
         standing = Standing(own, bench.furnish)
         await standing.start()
@@ -184,8 +191,22 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         stack.push_async_callback(line.stop)
         await line.start()
         receipts = MissingReceipts(bench.receipts(PurposeRegister.load()))
-        duties = (*DUTIES, receipts, ForgottenEvents(settings.event_days), ForgottenFiles(), Router())
-        jobs = Jobs(bench.sessions, duties=duties)
+        called = calling(
+            settings.databases[DatabaseRole.APP],
+            key=settings.key,
+            register=register,
+            rules=standing,
+            record=bench.record,
+            pace=Pace(attempts=settings.webhook_attempts),
+            is_loopback_open=settings.webhooks_on_loopback,
+        )
+        await stack.enter_async_context(called)
+        forgets = (
+            ForgottenEvents(settings.event_days),
+            ForgottenDeadLetters(settings.event_days),
+            ForgottenFiles(),
+        )
+        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, *forgets, Router()))
         stack.push_async_callback(jobs.stop)
         await jobs.start()
         stack.push_async_callback(bench.bulk.stop)
@@ -221,7 +242,8 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         yield Hub(app=site(settings=settings, door=door, routes=routes, submissions=submissions), drain=health.drain)
 
 
-async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:
+async def opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:
+    """What stays when the rules change, and the register of parties. Closed with the stack."""
     record = Record(settings.databases[DatabaseRole.RECORD])
     await record.start()
     stack.push_async_callback(record.stop)

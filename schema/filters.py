@@ -108,6 +108,9 @@ class AccessLogFilter:
 class ConsentFilter:
     """All conditions must hold."""
 
+    id: strawberry.ID | None = strawberry.field(
+        default=None, description="This one.", metadata={SHARED: Filter(field="Consent.id", operator="eq")}
+    )
     national_id: NationalId | None = strawberry.field(
         default=None,
         description="Given by or for this person.",

@@ -9,8 +9,11 @@ from schema.commands.consent import ConsentMutation
 from schema.commands.defaults import DefaultsMutation
 from schema.commands.mandate import MandateMutation
 from schema.commands.reservation import ReservationMutation
+from schema.commands.webhook import WebhookMutation
 
 
 @strawberry.type(description="Commands.")
-class Mutation(DefaultsMutation, ConsentMutation, MandateMutation, ReservationMutation, BreakGlassMutation):
+class Mutation(
+    DefaultsMutation, ConsentMutation, MandateMutation, ReservationMutation, BreakGlassMutation, WebhookMutation
+):
     """Each command is an action in the policies."""

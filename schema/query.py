@@ -32,6 +32,7 @@ from schema.types.policy import WhoCanSee
 from schema.types.routine import MunicipalRoutine
 from schema.types.sharing import MySharing
 from schema.types.submission import SubmissionStatistics, SubmittedDefault
+from schema.types.webhook import Webhook, WebhookDeadLetter
 
 First = Annotated[
     int, strawberry.argument(description="Number of rows on the page, from 1 to the limit (100 by default).")
@@ -307,6 +308,22 @@ class Query:
         ] = None,
     ) -> WhoCanSee | None:
         """By field."""
+        _planned()
+
+    @entry(
+        "Where the requester's own party is called when something changes.",
+        Entry(type="Webhook", order=("created_at", "id")),
+    )
+    def webhooks(self, first: First, after: After = None) -> Connection[Webhook]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Calls to the requester's own party that were tried often enough, the latest first.",
+        Entry(type="WebhookDeadLetter", order=("died_at", "id")),
+    )
+    def webhook_dead_letters(self, first: First, after: After = None) -> Connection[WebhookDeadLetter]:
+        """A page."""
         _planned()
 
 

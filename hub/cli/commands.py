@@ -10,6 +10,7 @@ import typer
 from hub import __version__
 from hub.cli.consent import consent
 from hub.cli.policy import policy
+from hub.cli.webhook import webhook
 from hub.settings import hub_url
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.add_typer(policy, name="policy")
 app.add_typer(consent, name="consent")
 app.add_typer(db, name="db")
 app.add_typer(schema, name="schema")
+app.add_typer(webhook, name="webhook")
 
 Url = Annotated[
     str, typer.Option("--url", default_factory=hub_url, help="A running demo. Also BOFAST_URL.", show_default=False)

@@ -42,6 +42,7 @@ DEMO_URL = "http://127.0.0.1:8000"
 RECEIPT_KEYS = "BOFAST_RECEIPT_KEYS"
 LAST_PORT = 65_535
 LONGEST_KEPT = 3_650
+MOST_ATTEMPTS = 40
 
 
 def demo(*, port: int, data: Path, cases: int, key: bytes, environment: Mapping[str, str] | None = None) -> Settings:
@@ -60,6 +61,8 @@ def demo(*, port: int, data: Path, cases: int, key: bytes, environment: Mapping[
         receipt_keys=data / "receipt-keys",
         hosts=hosts,
         drain_seconds=0,
+        # A receiver of one's own on the same machine. A real service is never told to call itself.
+        webhooks_on_loopback=True,
         limits=limits,
     )
 
@@ -80,6 +83,7 @@ def production(environment: Mapping[str, str] | None = None) -> Settings:
         pool_size=reader.number("BOFAST_POOL_SIZE", default=8),
         drain_seconds=reader.number("BOFAST_DRAIN_SECONDS", default=5),
         event_days=reader.number("BOFAST_EVENT_DAYS", default=30, most=LONGEST_KEPT),
+        webhook_attempts=reader.number("BOFAST_WEBHOOK_ATTEMPTS", default=16, most=MOST_ATTEMPTS),
         limits=reader.limits(),
     )
     reader.finish()

@@ -109,6 +109,8 @@ class Settings:
     pool_size: int = 8
     drain_seconds: int = 5
     event_days: int = 30
+    webhook_attempts: int = 16
+    webhooks_on_loopback: bool = False
     limits: Limits = field(default_factory=Limits)
 
     @property

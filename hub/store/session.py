@@ -16,9 +16,9 @@ def driver_url(dsn: str) -> sa.URL:
 
 
 class Sessions:
-    """The commands' connections to one database. Close it when the service stops."""
+    """The commands' connections to one database, under a name that it shows. Close it when the service stops."""
 
-    def __init__(self, dsn: str, *, size: int = 5) -> None:
+    def __init__(self, dsn: str, *, size: int = 5, name: str = "bofast commands") -> None:
         self._engine: AsyncEngine = create_async_engine(
             driver_url(dsn),
             pool_size=size,
@@ -29,7 +29,7 @@ class Sessions:
             connect_args={
                 "timeout": _SECONDS_TO_CONNECT,
                 "server_settings": {
-                    "application_name": "bofast commands",
+                    "application_name": name,
                     # A command is acknowledged when it is durable, whatever the server's default is.
                     "synchronous_commit": "on",
                     "statement_timeout": _STATEMENT_TIMEOUT,

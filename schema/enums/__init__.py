@@ -68,6 +68,7 @@ from schema.enums.people import (
     HouseholdRole,
     PartyKind,
 )
+from schema.enums.webhooks import WebhookEnd, WebhookKind
 
 __all__ = [
     "AddressGrade",
@@ -135,5 +136,7 @@ __all__ = [
     "TenancyStatus",
     "TermType",
     "TriageStatus",
+    "WebhookEnd",
+    "WebhookKind",
     "WithdrawalReason",
 ]

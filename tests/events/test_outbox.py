@@ -55,6 +55,10 @@ SILENT = {
     "upload_identity": "a file on its way in",
     "upload_part": "a file on its way in",
     "upload_rejection": "comes with its submission",
+    "webhook": "a party's own address",
+    "webhook_dead_letter": "what was told of before, and did not arrive",
+    "webhook_delivery": "what is told, on its way",
+    "webhook_told": "what was told",
 }
 
 

@@ -38,10 +38,22 @@ async def plant(connection: asyncpg.Connection) -> None:
     await connection.execute(_UNVERIFIED)
     await connection.execute(_CHANGES)
     await connection.execute(_CORRECTIONS)
+    await connection.execute(_WEBHOOKS, [BANK, OTHER_BANK])
     for person in (KARI, EVA):
         await connection.execute(LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
 
 
+_WEBHOOKS = """
+    WITH made AS (
+        INSERT INTO hub.webhook (submitter_party, consumer, scopes, issuer, purpose, url, kinds, secret, position)
+        SELECT party, party, ARRAY['bofast:bank'], 'planted', 'B103', 'https://bank.example/', ARRAY['PLAN'], '', 0
+        FROM unnest(CAST($1 AS text[])) AS party
+        RETURNING id, submitter_party
+    )
+    INSERT INTO hub.webhook_dead_letter (webhook_id, submitter_party, event_id, position, kind, line, occurred_at,
+        attempts, last_result, died_at)
+    SELECT id, submitter_party, gen_random_uuid(), 1, 'PLAN', gen_random_uuid(), now(), 16, 'HTTP 500', now()
+    FROM made"""
 _UNVERIFIED = """
     INSERT INTO housing.lease_breach
     SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'verified_with_tenant_at', NULL))).*

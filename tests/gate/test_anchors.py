@@ -51,6 +51,8 @@ ROWS = {
     (Anchor.SUBMISSION, "SubmissionStatistics"): "hub.submitted_default_standing r CROSS JOIN (SELECT 1) c",
     (Anchor.SUBMISSION, "SubmittedDefault"): "hub.submitted_default_standing r CROSS JOIN (SELECT 1) c",
     (Anchor.SUBMISSION, "SubmittedDefaultEvent"): "hub.submitted_default_event r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "Webhook"): "hub.webhook r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "WebhookDeadLetter"): "hub.webhook_dead_letter r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLine"): "audit.access_line r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLogEntry"): "audit.access_subject r CROSS JOIN (SELECT 1) c",
 }

@@ -67,6 +67,7 @@ class Focus:
 
     case: str
     number: str
+    consent: str
     row: Mapping[str, Any]
 
 
@@ -78,7 +79,8 @@ def focus_on(house: House, case: object) -> Focus:
     """A case and its subject, as they are before anything is changed."""
     [row] = house.rows("SELECT * FROM hub.case WHERE id = $1", case)
     number = house.value("SELECT national_id FROM nav.person WHERE id = $1", row["subject_id"])
-    return Focus(case=str(case), number=number, row=row)
+    consent = house.value("SELECT id FROM hub.consent WHERE subject_id = $1 ORDER BY id LIMIT 1", row["subject_id"])
+    return Focus(case=str(case), number=number, consent=str(consent or ABSENT_ID), row=row)
 
 
 def questions(who: str, focus: Focus, purpose: str | None, *, first: int = 6) -> Iterator[tuple[str, Question]]:
@@ -103,6 +105,8 @@ def _all(kind: str, known: GraphQLObjectType, focus: Focus, first: int) -> Itera
     yield from _narrowed(kind, known, focus)
     if "submissions" in known.fields:
         yield from _submissions(kind)
+    if "consents" in known.fields:
+        yield from _consents(kind, focus)
     if "accessLog" in known.fields:
         yield from _log(kind, focus)
     yield from _mistakes(focus)
@@ -205,6 +209,18 @@ def _submissions(kind: str) -> Iterator[tuple[str, Question]]:
             text=f'{{ submissionStatistics(from: "2020-01-01", to: "2999-12-31") {{ {figures} }} }}', variables={}
         ),
     )
+
+
+def _consents(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:
+    """One of the person's consents by its id, and one that there is not."""
+    filter_ = contract(kind).type_map["ConsentFilter"]
+    assert isinstance(filter_, GraphQLInputObjectType)
+    if "id" not in filter_.fields:
+        return
+    given = "first: 5, after: $after, filter: {id: $by}"
+    text = f"query C($after: String, $by: ID!) {{ consents({given}) {{ {_INFO} {everything(kind, 'Consent')} }} }} }}"
+    for name, value in (("a consent by id", focus.consent), ("no consent by id", ABSENT_ID)):
+        yield name, Question(text=text, variables={"after": None, "by": value})
 
 
 def _log(kind: str, focus: Focus) -> Iterator[tuple[str, Question]]:

@@ -17,9 +17,9 @@ from asyncpg.prepared_stmt import PreparedStatement
 
 from hub.store.roles import Role
 
-# What the clock sets off: the line of events ten times a second, the index of the record every five seconds, the
-# register of parties every fifteen, and who is asking, whose row is kept for thirty.
-_BY_THE_CLOCK = ("bofast line", "bofast access index", "bofast-register")
+# What the clock sets off: the line of events ten times a second, who is to be called four times, the index of the
+# record every five seconds, the register of parties every fifteen, and who is asking, whose row is kept for thirty.
+_BY_THE_CLOCK = ("bofast line", "bofast webhooks", "bofast access index", "bofast-register")
 # What falls due is done every minute, on the connections of commands; files that wait are looked for every second.
 _CLOCKS_TASKS = ("jobs", "files")
 _JUDGING = "hub.upload_part"

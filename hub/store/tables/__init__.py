@@ -29,8 +29,9 @@ from hub.store.tables.plans import CostComparison, PlanStep, ProgressPlan, Repay
 from hub.store.tables.policies import PolicyVersion
 from hub.store.tables.routines import Routine, RoutineCopy, RoutineParticipant, RoutineTask, RoutineUnit
 from hub.store.tables.routing import CaseChange, Routed, Unrouted
-from hub.store.tables.uploads import Upload, UploadIdentity, UploadPart, UploadRejection
 from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedDefaultEvent, SubmittedReport
+from hub.store.tables.uploads import Upload, UploadIdentity, UploadPart, UploadRejection
+from hub.store.tables.webhooks import Webhook, WebhookDeadLetter, WebhookDelivery, WebhookTold
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
 # The views that facts are read from; each is made by its migration.
@@ -155,5 +156,9 @@ __all__ = [
     "UploadIdentity",
     "UploadPart",
     "UploadRejection",
+    "Webhook",
+    "WebhookDeadLetter",
+    "WebhookDelivery",
+    "WebhookTold",
     "audit",
 ]

@@ -1,0 +1,29 @@
+"""Where parties want to be called when something happens, and what is on its way there.
+
+Written in SQL, in the files of the folder `webhooks`. The files never change.
+"""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0015"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+_FOLDER = Path(__file__).parent.parent / "webhooks"
+
+
+def upgrade() -> None:
+    _run("tables")
+
+
+def downgrade() -> None:
+    _run("back")
+
+
+def _run(name: str) -> None:
+    text = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    # The driver itself takes a file of many statements; SQLAlchemy would take one.
+    op.get_bind().connection.dbapi_connection.run_async(lambda driver: driver.execute(text))
