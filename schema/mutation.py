@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import strawberry
 
+from schema.commands.applications import ApplicationMutation
 from schema.commands.break_glass import BreakGlassMutation
+from schema.commands.concern import ConcernMutation
 from schema.commands.consent import ConsentMutation
 from schema.commands.defaults import DefaultsMutation
+from schema.commands.landlord_notice import LandlordNoticeMutation
 from schema.commands.mandate import MandateMutation
 from schema.commands.reservation import ReservationMutation
 
 
 @strawberry.type(description="Commands.")
-class Mutation(DefaultsMutation, ConsentMutation, MandateMutation, ReservationMutation, BreakGlassMutation):
+class Mutation(
+    DefaultsMutation,
+    LandlordNoticeMutation,
+    ConcernMutation,
+    ApplicationMutation,
+    ConsentMutation,
+    MandateMutation,
+    ReservationMutation,
+    BreakGlassMutation,
+):
     """Each command is an action in the policies."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from hub.audit import Record
 from hub.commands import Handler, Handlers
 from hub.gate import Gate
 from hub.identity.model import Inquiry
 from hub.identity.purposes import PurposeRegister
+from hub.intake.aid import aid_applications
 from hub.intake.batch import Seal
+from hub.intake.concern import concern_reports
+from hub.intake.deferral import deferral_requests
 from hub.intake.grounds import Reports
+from hub.intake.landlord_notice import landlord_notices
+from hub.intake.model import Form
 from hub.intake.mortgage import mortgage_defaults
 from hub.intake.pipeline import Pipeline
 from hub.routing import Routing
@@ -33,7 +39,14 @@ def intake(
     to cases what was taken in; it outlives the set, and whoever made it settles it.
     """
     pipeline = Pipeline(sessions=sessions, record=record, routing=routing, seal=Seal(key), max_rows=max_rows)
-    forms = (mortgage_defaults(Reports(gate, purposes), population),)
+    reports = Reports(gate, purposes)
+    forms: tuple[Form[Any], ...] = (
+        mortgage_defaults(reports, population),
+        landlord_notices(reports, population),
+        concern_reports(reports, population),
+        deferral_requests(reports, population),
+        aid_applications(reports, population),
+    )
     return {form.command: Handler(run=partial(pipeline.submit, form), facts=_own) for form in forms}
 
 

@@ -9,6 +9,7 @@ from hub.commands.refusals import expected
 from hub.intake.model import Fault
 from hub.text import Text
 
+BAD_VALUE: Final = "BAD_VALUE"
 NO_BASIS: Final = "NO_BASIS"
 RESERVATION_ACTIVE: Final = "RESERVATION_ACTIVE"
 
@@ -21,7 +22,7 @@ def fault(code: str, field: str, *, nb: str, en: str) -> Fault:
 
 def bad(field: str, nb: str, en: str) -> Fault:
     """What was stated cannot be so. The texts are the rest of a sentence that begins with Oppgi, and with State."""
-    return Fault(code="BAD_VALUE", field=field, text=expected(nb, en))
+    return Fault(code=BAD_VALUE, field=field, text=expected(nb, en))
 
 
 def bad_text(field: str, longest: int) -> Fault:
@@ -127,6 +128,27 @@ def presented_before_received(field: str) -> Fault:
 
 def nobody_named(field: str) -> Fault:
     return bad(field, "fødselsnummeret, eller boligen", "the number of whom it is about, or the dwelling")
+
+
+def one_tenant(field: str) -> Fault:
+    return bad(field, "enten leietakerens fødselsnummer eller leieforholdet", "either the tenant's number or the lease")
+
+
+def no_breach(field: str) -> Fault:
+    return bad(field, "hva som er ubetalt, eller et annet brudd", "what is unpaid, or another breach")
+
+
+def long_ago(field: str) -> Fault:
+    return bad(field, "et tidspunkt innen det siste året", "a moment within the last year")
+
+
+def sent_twice(field: str) -> Fault:
+    return fault(
+        "DUPLICATE_ROW",
+        field,
+        nb="Det samme står tidligere i forsendelsen. Send det én gang.",
+        en="The same stands earlier in the batch. Send it once.",
+    )
 
 
 def too_many_claims(field: str, most: int) -> Fault:
