@@ -36,9 +36,25 @@ _PLAIN: Mapping[str, tuple[Text, Text]] = {
         Text(nb="kundens samtykke gjelder", en="the customer's consent is in force"),
         Text(nb="ikke samtykke fra kunden", en="no consent of the customer"),
     ),
+    "danger": (
+        Text(nb="det er fare for liv eller helse", en="life or health is in danger"),
+        Text(nb="det er ikke fare for liv eller helse", en="neither life nor health is in danger"),
+    ),
+    "mandated": (
+        Text(nb="vergemål eller fullmakt for økonomien", en="mandate for the person's economy"),
+        Text(nb="ikke vergemål eller fullmakt for økonomien", en="no mandate for the person's economy"),
+    ),
     "namesShown": (
         Text(nb="arbeidsgiveren viser navn", en="the employer shows names"),
         Text(nb="arbeidsgiveren viser ikke navn", en="the employer shows no names"),
+    ),
+    "own": (
+        Text(nb="en søker for seg selv", en="it is asked for oneself"),
+        Text(nb="en søker for en annen", en="it is asked for another"),
+    ),
+    "reserved": (
+        Text(nb="leietakeren har reservert seg", en="the tenant has reserved"),
+        Text(nb="leietakeren har ikke reservert seg", en="the tenant has not reserved"),
     ),
     "shielded": (
         Text(nb="noen i husstanden er skjermet", en="somebody in the household is shielded"),
@@ -47,6 +63,10 @@ _PLAIN: Mapping[str, tuple[Text, Text]] = {
     "startlan": (
         Text(nb="lånet er et startlån", en="the loan is a startlån"),
         Text(nb="lånet er ikke et startlån", en="the loan is no startlån"),
+    ),
+    "tenantInformed": (
+        Text(nb="leietakeren har fått kopi", en="the tenant has got a copy"),
+        Text(nb="leietakeren har ikke fått kopi", en="the tenant has not got a copy"),
     ),
     "verified": (
         Text(nb="gjennomgått med leietakeren", en="gone through with the tenant"),

@@ -36,17 +36,29 @@ COMMANDS: Mapping[str, str] = {
     "refuseConsent": "ConsentScope",
     "registerReservation": "ReservationScope",
     "renewConsent": "ConsentScope",
+    "reportConcern": "ConcernRaised",
+    "reportLandlordNotice": "LandlordReport",
     "reportLoanDefault": "LoanReport",
+    "reportOwnRequest": "OwnRequest",
     "requestConsent": "ConsentScope",
+    "requestDeferral": "SubmittedReport",
+    "submitConcernReport": "SubmittedReport",
+    "submitFinancialAidApplication": "SubmittedReport",
+    "submitLandlordNotice": "SubmittedReport",
     "submitMortgageDefaults": "SubmittedDefault",
     "withdrawConsent": "ConsentScope",
     "withdrawReservation": "ReservationScope",
 }
-"""The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground
-for it?
+"""The type of row that a command is about. What begins with `report` is asked for each row of a batch: is there a
+ground for it?
 """
 
-REPORTS: Mapping[str, tuple[str, ...]] = {"LoanReport": ("startlan", "agreed", "consentInForce")}
+REPORTS: Mapping[str, tuple[str, ...]] = {
+    "ConcernRaised": ("consentInForce", "danger"),
+    "LandlordReport": ("reserved", "tenantInformed"),
+    "LoanReport": ("startlan", "agreed", "consentInForce"),
+    "OwnRequest": ("mandated", "own"),
+}
 """Rows that are judged when they arrive and are no type of the schema."""
 
 SCOPES: Mapping[str, tuple[Anchor, tuple[str, ...]]] = {
