@@ -7,10 +7,20 @@ import strawberry
 from schema.commands.break_glass import BreakGlassMutation
 from schema.commands.consent import ConsentMutation
 from schema.commands.defaults import DefaultsMutation
+from schema.commands.eviction_notice import EvictionNoticeMutation
 from schema.commands.mandate import MandateMutation
+from schema.commands.rent import RentMutation
 from schema.commands.reservation import ReservationMutation
 
 
 @strawberry.type(description="Commands.")
-class Mutation(DefaultsMutation, ConsentMutation, MandateMutation, ReservationMutation, BreakGlassMutation):
+class Mutation(
+    DefaultsMutation,
+    RentMutation,
+    EvictionNoticeMutation,
+    ConsentMutation,
+    MandateMutation,
+    ReservationMutation,
+    BreakGlassMutation,
+):
     """Each command is an action in the policies."""

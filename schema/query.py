@@ -22,6 +22,7 @@ from schema.types.mandate import Mandate, Reservation
 from schema.types.me import Me
 from schema.types.person import Person
 from schema.types.policy import WhoCanSee
+from schema.types.report import SubmittedReport
 from schema.types.routine import MunicipalRoutine
 from schema.types.sharing import MySharing
 
@@ -134,6 +135,14 @@ class Query:
 
     @entry("What the requester's own party has submitted.", Entry(type="SubmittedDefault", order=("received_at", "id")))
     def submissions(self, first: First, after: After = None) -> Connection[SubmittedDefault]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "What the requester itself has submitted of rent and petitions.",
+        Entry(type="SubmittedReport", order=("received_at", "id")),
+    )
+    def submitted_reports(self, first: First, after: After = None) -> Connection[SubmittedReport]:
         """A page."""
         _planned()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from hub.audit import Record
 from hub.commands import Handler, Handlers
@@ -10,9 +11,13 @@ from hub.gate import Gate
 from hub.identity.model import Inquiry
 from hub.identity.purposes import PurposeRegister
 from hub.intake.batch import Seal
+from hub.intake.demand_copy import rent_demand_copies
+from hub.intake.eviction_notice import eviction_notice_copies
 from hub.intake.grounds import Reports
+from hub.intake.model import Form
 from hub.intake.mortgage import mortgage_defaults
 from hub.intake.pipeline import Pipeline
+from hub.intake.rent import rent_defaults
 from hub.routing import Routing
 from hub.store.session import Sessions
 from schema.identifiers import Population
@@ -33,7 +38,13 @@ def intake(
     to cases what was taken in; it outlives the set, and whoever made it settles it.
     """
     pipeline = Pipeline(sessions=sessions, record=record, routing=routing, seal=Seal(key), max_rows=max_rows)
-    forms = (mortgage_defaults(Reports(gate, purposes), population),)
+    reports = Reports(gate, purposes)
+    forms: tuple[Form[Any], ...] = (
+        mortgage_defaults(reports, population),
+        rent_defaults(reports, population),
+        rent_demand_copies(reports, population),
+        eviction_notice_copies(reports, population),
+    )
     return {form.command: Handler(run=partial(pipeline.submit, form), facts=_own) for form in forms}
 
 

@@ -9,6 +9,7 @@ from hub.commands.refusals import expected
 from hub.intake.model import Fault
 from hub.text import Text
 
+BAD_VALUE: Final = "BAD_VALUE"
 NO_BASIS: Final = "NO_BASIS"
 RESERVATION_ACTIVE: Final = "RESERVATION_ACTIVE"
 
@@ -21,7 +22,7 @@ def fault(code: str, field: str, *, nb: str, en: str) -> Fault:
 
 def bad(field: str, nb: str, en: str) -> Fault:
     """What was stated cannot be so. The texts are the rest of a sentence that begins with Oppgi, and with State."""
-    return Fault(code="BAD_VALUE", field=field, text=expected(nb, en))
+    return Fault(code=BAD_VALUE, field=field, text=expected(nb, en))
 
 
 def bad_text(field: str, longest: int) -> Fault:
@@ -117,6 +118,43 @@ def copy_too_late(field: str) -> Fault:
 
 def no_place(field: str) -> Fault:
     return bad(field, "boligen, eller leieforholdet", "the dwelling, or the lease")
+
+
+def no_landlord(field: str) -> Fault:
+    return bad(field, "organisasjonsnummeret til utleieren", "the organisasjonsnummer of the landlord")
+
+
+def no_eviction_date(field: str) -> Fault:
+    return bad(field, "dagen når fravikelsen er berammet", "the day when one is set for the eviction")
+
+
+def no_routine(field: str) -> Fault:
+    return fault(
+        NO_BASIS,
+        field,
+        nb="Kommunens rutine gir ikke NAV kopi av dette kravet. Kontroller utleieren, kommunen og hvor langt kravet er "
+        "kommet.",
+        en="The municipality's routine does not copy this demand to NAV. Check the landlord, the municipality and how "
+        "far the demand has come.",
+    )
+
+
+def no_ground_for_demand(field: str) -> Fault:
+    return fault(
+        NO_BASIS,
+        field,
+        nb="Du har ikke grunnlag for å sende dette kravet. Kontroller utleieren, kommunen og hvilket krav det er.",
+        en="There is no ground for sending this demand. Check the landlord, the municipality and which demand it is.",
+    )
+
+
+def reserved(field: str) -> Fault:
+    return fault(
+        RESERVATION_ACTIVE,
+        field,
+        nb="Leietakeren har reservert seg mot at du varsler sosialtjenesten. Varselet er ikke sendt videre.",
+        en="The tenant has reserved against your notices to the social services. The notice was not passed on.",
+    )
 
 
 def presented_before_received(field: str) -> Fault:

@@ -36,17 +36,27 @@ COMMANDS: Mapping[str, str] = {
     "refuseConsent": "ConsentScope",
     "registerReservation": "ReservationScope",
     "renewConsent": "ConsentScope",
+    "reportEvictionPetition": "PetitionReport",
     "reportLoanDefault": "LoanReport",
+    "reportRentDefault": "RentReport",
+    "reportRentDemand": "RentReport",
     "requestConsent": "ConsentScope",
+    "submitEvictionNoticeCopy": "SubmittedReport",
     "submitMortgageDefaults": "SubmittedDefault",
+    "submitRentDefaults": "SubmittedReport",
+    "submitRentDemandCopy": "SubmittedReport",
     "withdrawConsent": "ConsentScope",
     "withdrawReservation": "ReservationScope",
 }
-"""The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground
-for it?
+"""The type of row that a command is about. What begins with `report` is asked for each row of a batch: is there a
+ground for it?
 """
 
-REPORTS: Mapping[str, tuple[str, ...]] = {"LoanReport": ("startlan", "agreed", "consentInForce")}
+REPORTS: Mapping[str, tuple[str, ...]] = {
+    "LoanReport": ("startlan", "agreed", "consentInForce"),
+    "PetitionReport": ("served",),
+    "RentReport": ("ownLease", "copiedByRoutine", "reserved", "tenantInformed"),
+}
 """Rows that are judged when they arrive and are no type of the schema."""
 
 SCOPES: Mapping[str, tuple[Anchor, tuple[str, ...]]] = {

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hub.routing import cases, loans
+from hub.routing import cases, leases, loans, petitions
+from hub.routing.arrivals import LoanDefault
 from hub.routing.files import CaseFile
 from hub.routing.placement import Wanted, placed
+from hub.routing.reports import Arrears, Demand, Petition
 from hub.routing.work import Told, Work
 from hub.store.tables import Message, Routed, Signal
 
@@ -21,18 +23,42 @@ class NoUnit(Exception):
 def file_in(work: Work) -> None:
     """The signal, its case, and what the row tells. Raises `NoUnit`."""
     report = work.arrival.report
-    file = placed(work.about.files, _wanted(work), work.arrival.received_at)
-    if file is None and report.tied_case is not None:
+    if _is_below_routine(work):
+        work.changes.add(Routed, id=work.arrival.id, kind=work.arrival.kind, outcome="NO_COPY")
+        return
+    wanted = _wanted(work)
+    file = placed(work.about.files, wanted, work.arrival.received_at)
+    if file is None and wanted.tied is not None:
         # The consent is for one case alone, and that one is over.
         work.changes.add(Routed, id=work.arrival.id, kind=work.arrival.kind, outcome="NO_GROUND")
         return
     unit = _unit(work)
     if file is None:
-        file = cases.open_case(work, unit, "OWNER")
+        file = cases.open_case(work, unit, "OWNER" if isinstance(report, LoanDefault) else "TENANCY")
     else:
         cases.take_up(work, file)
-    cases.add_companions(work, file, startlan=report.is_startlan)
-    _add_signal(work, file, loans.tell(work, file, report))
+    cases.add_companions(work, file, startlan=isinstance(report, LoanDefault) and report.is_startlan)
+    _add_signal(work, file, _tell(work, file))
+
+
+def _is_below_routine(work: Work) -> bool:
+    """The routine may have been laid down anew since the row was taken in."""
+    report = work.arrival.report
+    if not work.arrival.is_by_routine or not isinstance(report, Arrears | Demand):
+        return False
+    return not work.office.copies(report.level)
+
+
+def _tell(work: Work, file: CaseFile) -> Told:
+    match work.arrival.report:
+        case LoanDefault() as report:
+            return loans.tell(work, file, report)
+        case Arrears() as report:
+            return leases.tell_of_arrears(work, file, report)
+        case Demand() as report:
+            return leases.tell_of_demand(work, file, report)
+        case Petition() as report:
+            return petitions.tell(work, file, report)
 
 
 def _unit(work: Work) -> str:
@@ -45,13 +71,27 @@ def _unit(work: Work) -> str:
 
 
 def _wanted(work: Work) -> Wanted:
-    report = work.arrival.report
-    return Wanted(
-        municipality=work.arrival.municipality,
-        track="OWNER",
-        likeness=lambda file: loans.likeness(file, report),
-        tied=report.tied_case,
-    )
+    municipality = work.arrival.municipality
+    match work.arrival.report:
+        case LoanDefault() as report:
+            return Wanted(
+                municipality=municipality,
+                track="OWNER",
+                likeness=lambda file: loans.likeness(file, report),
+                tied=report.tied_case,
+            )
+        case (Arrears() | Demand()) as report:
+            return Wanted(
+                municipality=municipality,
+                track="TENANCY",
+                likeness=lambda file: leases.likeness(work, file, report),
+            )
+        case Petition() as report:
+            return Wanted(
+                municipality=municipality,
+                track=None,
+                likeness=lambda file: petitions.likeness(work, file, report),
+            )
 
 
 def _add_signal(work: Work, file: CaseFile, told: Told) -> None:
@@ -69,6 +109,7 @@ def _add_signal(work: Work, file: CaseFile, told: Told) -> None:
         triage_status="MERGED" if told.is_repeat else "NEW",
         duplicates_of=told.duplicates_of,
         unit_id=file.unit,
+        is_reserved=arrival.is_reserved,
         task=task.what if task else None,
         due_on=arrival.day + timedelta(days=task.within_days) if task else None,
         source_party=arrival.source,
