@@ -9,8 +9,10 @@ from schema.commands.break_glass import BreakGlassMutation
 from schema.commands.concern import ConcernMutation
 from schema.commands.consent import ConsentMutation
 from schema.commands.defaults import DefaultsMutation
+from schema.commands.eviction_notice import EvictionNoticeMutation
 from schema.commands.landlord_notice import LandlordNoticeMutation
 from schema.commands.mandate import MandateMutation
+from schema.commands.rent import RentMutation
 from schema.commands.reservation import ReservationMutation
 
 
@@ -20,6 +22,8 @@ class Mutation(
     LandlordNoticeMutation,
     ConcernMutation,
     ApplicationMutation,
+    RentMutation,
+    EvictionNoticeMutation,
     ConsentMutation,
     MandateMutation,
     ReservationMutation,

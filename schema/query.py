@@ -139,7 +139,7 @@ class Query:
         _planned()
 
     @entry(
-        "Notices, reports, requests and applications that the requester's own party has submitted, the newest first.",
+        "What the requester itself has submitted of rent and petitions, and what persons have filled in.",
         Entry(type="SubmittedReport", order=("received_at", "id")),
     )
     def submitted_reports(self, first: First, after: After = None) -> Connection[SubmittedReport]:

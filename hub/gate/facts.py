@@ -107,6 +107,7 @@ _ALL = (
     FactSpec("creditorType", "String", Reason.NOT_A_PARTY),
     # Stated by who reports a concern, and told to nobody.
     FactSpec("danger", "Bool", None),
+    FactSpec("copiedByRoutine", "Bool", Reason.NOT_FOR_THIS_PARTY),
     FactSpec("handler", "Unit", Reason.NOT_THE_HANDLER),
     FactSpec("holders", "Set<Person>", Reason.NOT_YOUR_OWN, evidence=Evidence.MANDATE),
     FactSpec("informed", "Set<Party>", Reason.NOT_A_PARTY),
@@ -117,12 +118,14 @@ _ALL = (
     FactSpec("method", "String", Reason.NOT_FOR_THIS_PARTY),
     FactSpec("namesParty", "Party", Reason.NOT_A_PARTY, optional=True),
     FactSpec("own", "Bool", Reason.NOT_YOUR_OWN),
+    FactSpec("ownLease", "Bool", Reason.NOT_A_PARTY),
     FactSpec("readers", "Set<Person>", Reason.MANDATE_REQUIRED, evidence=Evidence.MANDATE),
     FactSpec("recipient", "Party", Reason.NOT_A_PARTY),
     # Told to the landlord by the tenant, and to nobody by us.
     FactSpec("reserved", "Bool", None),
     FactSpec("responsibleUnit", "Unit", Reason.NOT_A_PARTY, optional=True),
     FactSpec("self", "Person", Reason.NOT_YOUR_OWN),
+    FactSpec("served", "Bool", Reason.NOT_FOR_THIS_PARTY),
     FactSpec("servicer", "Party", Reason.NOT_A_PARTY, optional=True),
     FactSpec("shareLevel", "String", Reason.NOT_SHARED_BY_AUTHOR, actionable=True),
     FactSpec("signers", "Set<Person>", Reason.MANDATE_REQUIRED, evidence=Evidence.MANDATE),

@@ -44,6 +44,15 @@ _PLAIN: Mapping[str, tuple[Text, Text]] = {
         Text(nb="vergemål eller fullmakt for økonomien", en="mandate for the person's economy"),
         Text(nb="ikke vergemål eller fullmakt for økonomien", en="no mandate for the person's economy"),
     ),
+    "copiedByRoutine": (
+        Text(
+            nb="kommunens rutine gir NAV kopi av slike krav", en="the municipality's routine copies such demands to NAV"
+        ),
+        Text(
+            nb="kommunens rutine gir ikke NAV kopi av slike krav",
+            en="the municipality's routine does not copy such demands to NAV",
+        ),
+    ),
     "namesShown": (
         Text(nb="arbeidsgiveren viser navn", en="the employer shows names"),
         Text(nb="arbeidsgiveren viser ikke navn", en="the employer shows no names"),
@@ -52,9 +61,17 @@ _PLAIN: Mapping[str, tuple[Text, Text]] = {
         Text(nb="en søker for seg selv", en="it is asked for oneself"),
         Text(nb="en søker for en annen", en="it is asked for another"),
     ),
+    "ownLease": (
+        Text(nb="avsenderen eller avsenderens kommune er utleier", en="the sender or its municipality is the landlord"),
+        Text(nb="en annen er utleier", en="another is the landlord"),
+    ),
     "reserved": (
         Text(nb="leietakeren har reservert seg", en="the tenant has reserved"),
         Text(nb="leietakeren har ikke reservert seg", en="the tenant has not reserved"),
+    ),
+    "served": (
+        Text(nb="kommunen bruker Bofast", en="the municipality uses Bofast"),
+        Text(nb="kommunen bruker ikke Bofast", en="the municipality does not use Bofast"),
     ),
     "shielded": (
         Text(nb="noen i husstanden er skjermet", en="somebody in the household is shielded"),

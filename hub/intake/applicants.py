@@ -43,7 +43,7 @@ class Asking(Protocol):
 Row = TypeVar("Row", bound=Asking)
 
 
-def groundless(row: Asking, code: str) -> Fault:
+def groundless(_row: Asking, code: str) -> Fault:
     """The same whether the person is unknown or has given no mandate."""
     if code == wording.BAD_VALUE:
         return wording.not_served("municipality")
@@ -53,7 +53,7 @@ def groundless(row: Asking, code: str) -> Fault:
 def columns(row: object, ground: Ground) -> Mapping[str, Any]:
     """What the ledger holds of anything that a citizen asks for."""
     return {
-        "payload": payload_of(row),
+        "payload": payload_of(row, without=frozenset({"municipality", "on_behalf_of"})),
         "basis": ground.basis,
         "subject_national_id": ground.subject,
         "municipality": ground.municipality,

@@ -59,7 +59,7 @@ def faults_of(row: ConcernReportRow, setting: Setting) -> Iterator[Fault]:
     yield from checks.prose("text", row.text, LONGEST_TEXT)
 
 
-def groundless(row: ConcernReportRow, code: str) -> Fault:
+def groundless(_row: ConcernReportRow, code: str) -> Fault:
     """The same whether the person is known or not."""
     if code == wording.BAD_VALUE:
         return wording.not_served("municipality")
@@ -68,7 +68,7 @@ def groundless(row: ConcernReportRow, code: str) -> Fault:
 
 def _columns(row: ConcernReportRow, ground: Ground) -> Mapping[str, Any]:
     return {
-        "payload": payload_of(row),
+        "payload": payload_of(row, without=frozenset({"municipality", "subject_national_id"})),
         "basis": ground.basis,
         "subject_national_id": row.subject_national_id,
         "municipality": ground.municipality,

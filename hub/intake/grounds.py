@@ -16,7 +16,7 @@ from hub.routing.routines import offices
 
 # What a report is for, whatever purpose the request states: it goes to those who prevent evictions.
 REPORTED_FOR = "B101"
-_NOTHING = UUID(int=0)
+NOTHING = UUID(int=0)
 
 Facts = Mapping[str, bool | str]
 Decide = Callable[[Facts], Grant | None]
@@ -79,7 +79,7 @@ def id_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        return _NOTHING
+        return NOTHING
 
 
 # A consent that lets this submitter tell a NAV office, for this purpose.

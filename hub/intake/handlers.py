@@ -14,11 +14,14 @@ from hub.intake.aid import aid_applications
 from hub.intake.batch import Seal
 from hub.intake.concern import concern_reports
 from hub.intake.deferral import deferral_requests
+from hub.intake.demand_copy import rent_demand_copies
+from hub.intake.eviction_notice import eviction_notice_copies
 from hub.intake.grounds import Reports
 from hub.intake.landlord_notice import landlord_notices
 from hub.intake.model import Form
 from hub.intake.mortgage import mortgage_defaults
 from hub.intake.pipeline import Pipeline
+from hub.intake.rent import rent_defaults
 from hub.routing import Routing
 from hub.store.session import Sessions
 from schema.identifiers import Population
@@ -42,6 +45,9 @@ def intake(
     reports = Reports(gate, purposes)
     forms: tuple[Form[Any], ...] = (
         mortgage_defaults(reports, population),
+        rent_defaults(reports, population),
+        rent_demand_copies(reports, population),
+        eviction_notice_copies(reports, population),
         landlord_notices(reports, population),
         concern_reports(reports, population),
         deferral_requests(reports, population),

@@ -16,12 +16,11 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.identity.model import Inquiry
-from hub.identity.snapshot import legal_day
 from hub.intake import checks, wording
-from hub.intake.grounds import Reports, id_of, served
+from hub.intake.deadlines import PETITION_AFTER_NOTICE
+from hub.intake.grounds import NOTHING, Reports, id_of, served
 from hub.intake.model import Fault, Form, Ground, Setting
 from hub.intake.payload import payload_of
-from hub.legal_days import weeks_after
 from hub.store.tables import SubmittedReport
 from schema.commands.landlord_notice import LandlordNoticeRow
 from schema.identifiers import Population
@@ -30,15 +29,8 @@ COMMAND = "submitLandlordNotice"
 KIND = "LANDLORD_NOTICE"
 REPORT = "do:reportLandlordNotice"
 LONGEST_SUMMARY = 2000
-WEEKS_TO_PETITION = 2
 _OLDEST = timedelta(days=365)
 
-_RESERVED = wording.fault(
-    wording.RESERVATION_ACTIVE,
-    "notice",
-    nb="Leietakeren har reservert seg mot slike varsler. Varselet er ikke sendt videre til noen.",
-    en="The tenant has reserved against such notices. The notice has not been passed on to anybody.",
-)
 _NO_BASIS = wording.fault(
     wording.NO_BASIS,
     "notice",
@@ -102,7 +94,7 @@ def sent_at(row: LandlordNoticeRow, received: datetime) -> datetime:
 def groundless(row: LandlordNoticeRow, code: str) -> Fault:
     """The same whether the tenant is known or not; that somebody has reserved, the tenant has told the landlord."""
     if code == wording.RESERVATION_ACTIVE:
-        return _RESERVED
+        return wording.reserved("notice")
     if code == wording.BAD_VALUE:
         return _UNKNOWN_LEASE if row.tenancy_id is not None else wording.not_served("municipality")
     return _NO_BASIS if code == wording.NO_BASIS else wording.rejected_before(code)
@@ -110,7 +102,7 @@ def groundless(row: LandlordNoticeRow, code: str) -> Fault:
 
 def _columns(row: LandlordNoticeRow, ground: Ground) -> Mapping[str, Any]:
     return {
-        "payload": payload_of(row),
+        "payload": payload_of(row, without=frozenset({"municipality", "tenant_national_id"})),
         "basis": ground.basis,
         # INVARIANT: as it was stated. Whose number goes with a lease, the landlord is not told by its own copy.
         "subject_national_id": row.tenant_national_id,
@@ -149,10 +141,10 @@ class _Grounds:
             if not is_placed:
                 found[number] = groundless(row, wording.BAD_VALUE)
             elif grant is not None:
-                day = legal_day(sent_at(row, inquiry.received_at))
-                found[number] = Ground(basis=grant.basis, earliest_petition=weeks_after(day, WEEKS_TO_PETITION))
+                day = PETITION_AFTER_NOTICE.end_after(sent_at(row, inquiry.received_at))
+                found[number] = Ground(basis=grant.basis, earliest_petition=day)
             elif lease.is_reserved:
-                found[number] = _RESERVED
+                found[number] = groundless(row, wording.RESERVATION_ACTIVE)
         return found
 
 
@@ -187,4 +179,8 @@ async def _leases(session: AsyncSession, landlord: str, rows: Mapping[int, Landl
 
 
 def _tenancy(row: LandlordNoticeRow) -> UUID | None:
-    return None if row.tenancy_id is None else id_of(row.tenancy_id)
+    """As it was given out: what is written otherwise finds nothing, here as when it is passed on."""
+    if row.tenancy_id is None:
+        return None
+    found = id_of(row.tenancy_id)
+    return found if str(found) == row.tenancy_id else NOTHING

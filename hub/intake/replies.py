@@ -39,6 +39,7 @@ def _row(verdict: Verdict) -> RowAccepted | RowRejected:
         basis=outcome.basis,
         is_late=outcome.is_late,
         earliest_petition=_day(outcome.earliest_petition),
+        objection_deadline=_day(outcome.objection_deadline),
     )
 
 

@@ -120,6 +120,43 @@ def no_place(field: str) -> Fault:
     return bad(field, "boligen, eller leieforholdet", "the dwelling, or the lease")
 
 
+def no_landlord(field: str) -> Fault:
+    return bad(field, "organisasjonsnummeret til utleieren", "the organisasjonsnummer of the landlord")
+
+
+def no_eviction_date(field: str) -> Fault:
+    return bad(field, "dagen når fravikelsen er berammet", "the day when one is set for the eviction")
+
+
+def no_routine(field: str) -> Fault:
+    return fault(
+        NO_BASIS,
+        field,
+        nb="Kommunens rutine gir ikke NAV kopi av dette kravet. Kontroller utleieren, kommunen og hvor langt kravet er "
+        "kommet.",
+        en="The municipality's routine does not copy this demand to NAV. Check the landlord, the municipality and how "
+        "far the demand has come.",
+    )
+
+
+def no_ground_for_demand(field: str) -> Fault:
+    return fault(
+        NO_BASIS,
+        field,
+        nb="Du har ikke grunnlag for å sende dette kravet. Kontroller utleieren, kommunen og hvilket krav det er.",
+        en="There is no ground for sending this demand. Check the landlord, the municipality and which demand it is.",
+    )
+
+
+def reserved(field: str) -> Fault:
+    return fault(
+        RESERVATION_ACTIVE,
+        field,
+        nb="Leietakeren har reservert seg mot at du varsler sosialtjenesten. Varselet er ikke sendt videre.",
+        en="The tenant has reserved against your notices to the social services. The notice was not passed on.",
+    )
+
+
 def presented_before_received(field: str) -> Fault:
     return bad(
         field, "et tidspunkt etter at begjæringen kom inn", "a moment that is not before the petition was received"

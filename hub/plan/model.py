@@ -37,15 +37,21 @@ COMMANDS: Mapping[str, str] = {
     "registerReservation": "ReservationScope",
     "renewConsent": "ConsentScope",
     "reportConcern": "ConcernRaised",
+    "reportEvictionPetition": "PetitionReport",
     "reportLandlordNotice": "LandlordReport",
     "reportLoanDefault": "LoanReport",
     "reportOwnRequest": "OwnRequest",
+    "reportRentDefault": "RentReport",
+    "reportRentDemand": "RentReport",
     "requestConsent": "ConsentScope",
     "requestDeferral": "SubmittedReport",
     "submitConcernReport": "SubmittedReport",
+    "submitEvictionNoticeCopy": "SubmittedReport",
     "submitFinancialAidApplication": "SubmittedReport",
     "submitLandlordNotice": "SubmittedReport",
     "submitMortgageDefaults": "SubmittedDefault",
+    "submitRentDefaults": "SubmittedReport",
+    "submitRentDemandCopy": "SubmittedReport",
     "withdrawConsent": "ConsentScope",
     "withdrawReservation": "ReservationScope",
 }
@@ -58,6 +64,8 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "LandlordReport": ("reserved", "tenantInformed"),
     "LoanReport": ("startlan", "agreed", "consentInForce"),
     "OwnRequest": ("mandated", "own"),
+    "PetitionReport": ("served",),
+    "RentReport": ("ownLease", "copiedByRoutine", "reserved", "tenantInformed"),
 }
 """Rows that are judged when they arrive and are no type of the schema."""
 

@@ -40,7 +40,7 @@ class ConcernMutation:
     """The part of `Mutation` that is about reports of concern."""
 
     @strawberry.mutation(
-        description="Tell NAV that somebody may lose the home. For anybody who signs in, and the municipality's offices."
+        description="Tell NAV that somebody may lose the home. For all who sign in, and the municipality's offices."
     )
     async def submit_concern_report(
         self,

@@ -69,7 +69,11 @@ class RowAccepted:
     is_late: bool = strawberry.field(description="Whether it came later than the agreement says.")
     earliest_petition: LegalDay | None = strawberry.field(
         default=None,
-        description="After a landlord's notice, the first day on which a petition should be sent (husleieloven § 9-11).",
+        description="After a landlord's notice, the first day on which to petition (husleieloven § 9-11).",
+    )
+    objection_deadline: LegalDay | None = strawberry.field(
+        default=None,
+        description="After a petition, the tenant's last day for objections (tvangsfullbyrdelsesloven § 13-6).",
     )
 
 

@@ -57,6 +57,10 @@ class Signal(Record):
     unit: str | None = shared(C.SIGNAL, "Unit that it was routed to.", column="unit_id")
     task: str | None = shared(C.SIGNAL, "What the municipality's routine asks to be done about it.")
     due_on: LegalDay | None = shared(C.SIGNAL, "By when.")
+    is_reserved: bool | None = shared(
+        C.SIGNAL,
+        "Whether the tenant had reserved against notices of the municipal landlord (husleieloven § 9-11).",
+    )
     duplicates_of: strawberry.ID | None = shared(
         C.SIGNAL, "The first signal that told of the same claim, if this is another."
     )

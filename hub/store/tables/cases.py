@@ -157,6 +157,8 @@ class Signal(Table, table=True):
     # What the routine asks to be done about it, and until when.
     task: TextOrNone
     due_on: DayOrNone
+    # The tenant has reserved against notices of the municipal landlord.
+    is_reserved: bool = flag()
     source_party: str = source()
 
 

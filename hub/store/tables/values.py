@@ -24,6 +24,7 @@ ACTING_KINDS = (
     "citizen",
     "debt-counsel",
     "enforcement",
+    "enforcement-system",
     "housing",
     "housing-support",
     "landlord",
@@ -32,6 +33,7 @@ ACTING_KINDS = (
     "nav",
     "privacy",
     "rent-collector",
+    "rent-ledger",
     "secure-unit",
 )
 

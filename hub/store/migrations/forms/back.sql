@@ -1,7 +1,6 @@
 -- Back to what was before: what persons had filled in is not known to a case there, and stays in their own copies alone.
-DROP TRIGGER queue_reports ON hub.submitted_report;
-DROP FUNCTION hub.queue_reports();
-DELETE FROM hub.unrouted WHERE kind <> 'MORTGAGE_DEFAULT';
+DELETE FROM hub.unrouted WHERE kind IN ('CONCERN_REPORT', 'DEFERRAL_REQUEST', 'FINANCIAL_AID_APPLICATION',
+    'LANDLORD_NOTICE');
 
 ALTER TABLE hub.submitted_report
     DROP CONSTRAINT ck_submitted_report_rejected_keeps_nothing,

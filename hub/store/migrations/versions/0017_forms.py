@@ -1,4 +1,4 @@
-"""What persons fill in reaches a case: a landlord's notice, a report of concern, a request for deferral, an application.
+"""What persons fill in reaches a case: a landlord's notice, a report of concern, a request, an application.
 
 Written in SQL, in the files of the folder `forms`. The files never change.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -16,7 +16,7 @@ _FOLDER = Path(__file__).parent.parent / "forms"
 
 
 def upgrade() -> None:
-    for name in ("tables", "consent", "queue"):
+    for name in ("tables", "consent"):
         _run(name)
 
 
