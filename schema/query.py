@@ -25,6 +25,12 @@ from schema.types.policy import WhoCanSee
 from schema.types.report import SubmittedReport
 from schema.types.routine import MunicipalRoutine
 from schema.types.sharing import MySharing
+from schema.types.submitted_forms import (
+    SubmittedAidApplication,
+    SubmittedConcernReport,
+    SubmittedDeferralRequest,
+    SubmittedLandlordNotice,
+)
 
 First = Annotated[
     int, strawberry.argument(description="Number of rows on the page, from 1 to the limit (100 by default).")
@@ -139,10 +145,62 @@ class Query:
         _planned()
 
     @entry(
-        "What the requester itself has submitted of rent and petitions, and what persons have filled in.",
+        "What the requester itself has submitted of rent and petitions.",
         Entry(type="SubmittedReport", order=("received_at", "id")),
     )
     def submitted_reports(self, first: First, after: After = None) -> Connection[SubmittedReport]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Notices to the social services that the requester has submitted.",
+        Entry(
+            type="SubmittedLandlordNotice",
+            where="{row}.kind = 'LANDLORD_NOTICE'",
+            order=("received_at", "id"),
+            columns=("kind",),
+        ),
+    )
+    def submitted_landlord_notices(self, first: First, after: After = None) -> Connection[SubmittedLandlordNotice]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Reports of concern that the requester's party has submitted.",
+        Entry(
+            type="SubmittedConcernReport",
+            where="{row}.kind = 'CONCERN_REPORT'",
+            order=("received_at", "id"),
+            columns=("kind",),
+        ),
+    )
+    def submitted_concern_reports(self, first: First, after: After = None) -> Connection[SubmittedConcernReport]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Requests for deferral that the requester has submitted.",
+        Entry(
+            type="SubmittedDeferralRequest",
+            where="{row}.kind = 'DEFERRAL_REQUEST'",
+            order=("received_at", "id"),
+            columns=("kind",),
+        ),
+    )
+    def submitted_deferral_requests(self, first: First, after: After = None) -> Connection[SubmittedDeferralRequest]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "Applications for financial aid that the requester has submitted.",
+        Entry(
+            type="SubmittedAidApplication",
+            where="{row}.kind = 'FINANCIAL_AID_APPLICATION'",
+            order=("received_at", "id"),
+            columns=("kind",),
+        ),
+    )
+    def submitted_aid_applications(self, first: First, after: After = None) -> Connection[SubmittedAidApplication]:
         """A page."""
         _planned()
 
