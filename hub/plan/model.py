@@ -41,10 +41,10 @@ COMMANDS: Mapping[str, str] = {
     "reportRentDefault": "RentReport",
     "reportRentDemand": "RentReport",
     "requestConsent": "ConsentScope",
-    "submitEvictionNoticeCopy": "SubmittedReport",
+    "submitEvictionNoticeCopy": "SubmittedEvictionNotice",
     "submitMortgageDefaults": "SubmittedDefault",
-    "submitRentDefaults": "SubmittedReport",
-    "submitRentDemandCopy": "SubmittedReport",
+    "submitRentDefaults": "SubmittedRentDefault",
+    "submitRentDemandCopy": "SubmittedRentDemandCopy",
     "withdrawConsent": "ConsentScope",
     "withdrawReservation": "ReservationScope",
 }
