@@ -22,7 +22,7 @@ from schema.types.mandate import Mandate, Reservation
 from schema.types.me import Me
 from schema.types.person import Person
 from schema.types.policy import WhoCanSee
-from schema.types.report import SubmittedReport
+from schema.types.report import SubmittedEvictionNotice, SubmittedRentDefault, SubmittedRentDemandCopy
 from schema.types.routine import MunicipalRoutine
 from schema.types.sharing import MySharing
 from schema.types.submitted_forms import (
@@ -145,10 +145,41 @@ class Query:
         _planned()
 
     @entry(
-        "What the requester itself has submitted of rent and petitions.",
-        Entry(type="SubmittedReport", order=("received_at", "id")),
+        "What the requester has submitted of arrears of rent.",
+        Entry(
+            type="SubmittedRentDefault",
+            where="{row}.kind = 'RENT_DEFAULT'",
+            order=("received_at", "id"),
+            columns=("kind",),
+        ),
     )
-    def submitted_reports(self, first: First, after: After = None) -> Connection[SubmittedReport]:
+    def submitted_rent_defaults(self, first: First, after: After = None) -> Connection[SubmittedRentDefault]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "What the requester has submitted of copies of demands for rent.",
+        Entry(
+            type="SubmittedRentDemandCopy",
+            where="{row}.kind = 'RENT_DEMAND_COPY'",
+            order=("received_at", "id"),
+            columns=("kind",),
+        ),
+    )
+    def submitted_rent_demand_copies(self, first: First, after: After = None) -> Connection[SubmittedRentDemandCopy]:
+        """A page."""
+        _planned()
+
+    @entry(
+        "What the requester has submitted of copies of notices of petitions.",
+        Entry(
+            type="SubmittedEvictionNotice",
+            where="{row}.kind = 'EVICTION_NOTICE_COPY'",
+            order=("received_at", "id"),
+            columns=("kind",),
+        ),
+    )
+    def submitted_eviction_notices(self, first: First, after: After = None) -> Connection[SubmittedEvictionNotice]:
         """A page."""
         _planned()
 

@@ -43,7 +43,11 @@ def tell_of_demand(work: Work, file: CaseFile, report: Demand) -> Told:
     told, is_current = told_again(work, claim, None, (report.amount_ore,))
     if is_current:
         work.changes.change(
-            RentDemandCopy, claim.id, amount_ore=report.amount_ore, tenant_informed_at=report.tenant_informed_at
+            RentDemandCopy,
+            claim.id,
+            amount_ore=report.amount_ore,
+            tenant_informed_at=report.tenant_informed_at,
+            signal_id=claim.signal,
         )
     return told
 

@@ -19,6 +19,8 @@ KINDS = {
     "enforcement-officer": "enforcement",
     "bank-system": "bank",
     "loan-manager-system": "loan-manager",
+    "rent-ledger-system": "rent-ledger",
+    "enforcement-system": "enforcement-system",
     "landlord": "landlord",
     "citizen-kari": "citizen",
     "privacy-officer": "privacy",
@@ -33,6 +35,8 @@ _CONTENT = {"Case", "Person", "Consent", "MortgageLoan", "ProgressPlan", "Repaym
 _SECRET = {
     "bank-system": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan"},
     "loan-manager-system": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan", "PlanStep"},
+    "rent-ledger-system": _SOCIAL | _MARKS | _HOUSE | _CONTENT | {"AccessLogEntry", "SubmittedDefault"},
+    "enforcement-system": _SOCIAL | _MARKS | _HOUSE | _CONTENT | {"AccessLogEntry", "SubmittedDefault"},
     "landlord": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan", "SubmittedDefault", "PlanStep"},
     "rent-collector": _SOCIAL | _MARKS | {"AccessLogEntry", "LeaseBreach", "MortgageLoan", "PlanStep", "Consent"},
     "enforcement-officer": (_SOCIAL - {"Household", "HouseholdMember"}) | {"LeaseBreach", "MortgageLoan", "PlanStep"},
