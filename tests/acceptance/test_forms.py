@@ -241,7 +241,7 @@ BAD = [
     (CONCERN, {"municipality": None}, ("BAD_VALUE", "municipality")),
     (CONCERN, {"text": ""}, ("BAD_VALUE", "text")),
     (CONCERN, {"text": "x" * 4001}, ("BAD_VALUE", "text")),
-    (CONCERN, {"text": "\x00"}, ("BAD_VALUE", "text")),
+    (CONCERN, {"text": "\x07"}, ("BAD_VALUE", "text")),
     (DEFERRAL, {"municipality": "9999"}, ("BAD_VALUE", "municipality")),
     (DEFERRAL, {"onBehalfOf": "15928741271"}, ("INVALID_ID", "onBehalfOf")),
     (DEFERRAL, {"claimRefs": ["a"] * 21}, ("BAD_VALUE", "claimRefs")),
@@ -341,15 +341,14 @@ def test_lease_that_is_not_the_landlord_s_own_is_not_known(own_house: House, who
 
 def test_tenant_who_has_reserved_is_not_told_of(own_house: House) -> None:
     """Scenario 7: the reservation stops the notice, and nothing of it is kept or passed on."""
-    tenant = KARI
+    tenant = EVA
     assert the_row(send(own_house, NOTICE, tenantNationalId=tenant.national_id))["__typename"] == "RowAccepted"
     reserve(own_house, tenant.id, str(LIV.id))
-    before = own_house.value("SELECT count(*) FROM hub.unrouted") + own_house.value("SELECT count(*) FROM hub.routed")
     answer = send(own_house, NOTICE, tenantNationalId=tenant.national_id)
     assert rejected(answer) == ("RESERVATION_ACTIVE", "notice")
-    assert stored(own_house, result(answer)["id"])["payload"] is None
-    after = own_house.value("SELECT count(*) FROM hub.unrouted") + own_house.value("SELECT count(*) FROM hub.routed")
-    assert after == before
+    kept = stored(own_house, result(answer)["id"])
+    passed_on = "SELECT row_id FROM hub.unrouted WHERE row_id = $1 UNION SELECT id FROM hub.routed WHERE id = $1"
+    assert (kept["payload"], own_house.rows(passed_on, kept["id"])) == (None, [])
     # It binds this landlord alone.
     other = send(own_house, NOTICE, who="landlord-company", tenantNationalId=tenant.national_id)
     assert the_row(other)["__typename"] == "RowAccepted"
@@ -462,11 +461,11 @@ def test_office_sees_receipts_and_not_what_each_employee_wrote(own_house: House)
 @EACH
 @pytest.mark.parametrize("who", ["bank-system", "nav-caseworker", "enforcement-officer", "privacy-officer"])
 def test_who_fills_in_no_forms_has_no_such_command(own_house: House, form: Form, who: str) -> None:
-    assert send(own_house, form, who=who, purpose=None).codes in (["GRAPHQL_VALIDATION_FAILED"], ["PURPOSE_REQUIRED"])
+    assert set(send(own_house, form, who=who).codes) == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 def test_landlord_reports_no_concern_as_a_landlord_since_that_would_pass_the_reservation_by(own_house: House) -> None:
-    assert send(own_house, CONCERN, who="landlord").codes == ["GRAPHQL_VALIDATION_FAILED"]
+    assert set(send(own_house, CONCERN, who="landlord").codes) == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 # --- nothing is told of anybody --------------------------------------------------------------------------------------

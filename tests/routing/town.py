@@ -59,6 +59,33 @@ REPORTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "petitionerOrgnr": HOUSING_COMPANY,
         },
     ),
+    "LANDLORD_NOTICE": (
+        "315200318",
+        "HL_9_11",
+        {
+            "arrears": 1_280_000,
+            "oldestUnpaidDue": "2026-09-15",
+            "groundsSummary": "To måneder er ubetalt.",
+            "copyToTenantAt": "2026-11-01T10:00:00+00:00",
+            "sentByAgent": False,
+            "dwelling": {"line": "Hemmelig vei 1", "postalCode": "9901", "place": "Testby"},
+        },
+    ),
+    "CONCERN_REPORT": (
+        "9901-support",
+        "VITAL",
+        {"reporterRelation": "PUBLIC_BODY", "text": "Han svarer ikke.", "childConcern": False, "danger": False},
+    ),
+    "DEFERRAL_REQUEST": (
+        "a-person",
+        "OWN_APPLICATION",
+        {"track": "TENANCY", "claimRefs": ["1"], "requestedUntil": "2027-01-12", "reason": "Lønn den 12."},
+    ),
+    "FINANCIAL_AID_APPLICATION": (
+        "a-person",
+        "OWN_APPLICATION",
+        {"purpose": "RENT_ARREARS", "amount": 2_290_000, "reason": "Uten jobb."},
+    ),
 }
 
 
