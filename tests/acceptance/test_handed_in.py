@@ -231,14 +231,14 @@ def test_each_way_back_leads_to_what_its_command_took_and_to_nothing_else(own_ho
 @EACH
 @pytest.mark.parametrize("other", ["bank-system", "nav-caseworker", "citizen-kari", "rent-collector"])
 def test_command_does_not_exist_for_others(own_house: House, command: Command, other: str) -> None:
-    assert send(own_house, command, command.sent(), who=other).codes == ["GRAPHQL_VALIDATION_FAILED"]
+    assert set(send(own_house, command, command.sent(), who=other).codes) == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 @pytest.mark.parametrize(
     ("command", "who"), [(DEFAULTS, "landlord"), (DEFAULTS, "enforcement-system"), (PETITIONS, "rent-ledger-system")]
 )
 def test_senders_have_each_their_own_commands(own_house: House, command: Command, who: str) -> None:
-    assert send(own_house, command, command.sent(), who=who).codes == ["GRAPHQL_VALIDATION_FAILED"]
+    assert set(send(own_house, command, command.sent(), who=who).codes) == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 # --- the same batch --------------------------------------------------------------------------------------------------
