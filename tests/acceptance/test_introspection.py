@@ -28,9 +28,18 @@ KINDS = {
 }
 EVERYBODY = pytest.mark.parametrize("who", KINDS)
 # What each must never hear of.
-_SOCIAL = {"ContactLogEntry", "FinancialAidApplication", "CostComparison", "Household", "HouseholdMember", "Signal"}
+_SOCIAL = {
+    "ConcernReport",
+    "ContactLogEntry",
+    "CostComparison",
+    "DeferralRequest",
+    "FinancialAidApplication",
+    "Household",
+    "HouseholdMember",
+    "Signal",
+}
 _MARKS = {"AddressProtection", "AddressGrade"}
-_HOUSE = {"Tenancy", "RentClaim", "LeaseBreach", "EvictionPetition", "EvictionNotice", "Dwelling"}
+_HOUSE = {"Tenancy", "RentClaim", "LandlordNotice", "LeaseBreach", "EvictionPetition", "EvictionNotice", "Dwelling"}
 _CONTENT = {"Case", "Person", "Consent", "MortgageLoan", "ProgressPlan", "RepaymentAgreement"}
 _SECRET = {
     "bank-system": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan"},
@@ -42,7 +51,7 @@ _SECRET = {
     "enforcement-officer": (_SOCIAL - {"Household", "HouseholdMember"}) | {"LeaseBreach", "MortgageLoan", "PlanStep"},
     "privacy-officer": _SOCIAL | _MARKS | _HOUSE | _CONTENT,
     "unit-leader": _SOCIAL | _MARKS | _HOUSE | _CONTENT,
-    "citizen-kari": {"CostComparison", "Signal", "AccessLogEntry", "SubmittedDefault"},
+    "citizen-kari": {"ConcernReport", "CostComparison", "Signal", "AccessLogEntry", "SubmittedDefault"},
 }
 
 

@@ -48,7 +48,14 @@ def test_stated_purpose_opens_every_way_in_of_the_contract(kind: Kind, purpose: 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.CITIZEN])
 def test_without_a_purpose_only_the_requester_own_submissions_and_what_is_public_are_open(kind: Kind) -> None:
-    own = {"submissions", "submittedEvictionNotices", "submittedRentDefaults", "submittedRentDemandCopies"}
+    own = {
+        "submissions",
+        "submittedConcernReports",
+        "submittedEvictionNotices",
+        "submittedLandlordNotices",
+        "submittedRentDefaults",
+        "submittedRentDemandCopies",
+    }
     assert opened(kind, None) <= {"me", "routines", *own}
 
 

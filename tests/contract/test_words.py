@@ -37,7 +37,16 @@ _OF_VIEWS = {
     "Reservation.status",
 }
 # Words of what was sent, which was held against the same enum as it came in.
-_AS_SENT = {"SubmittedEvictionNotice.status", "SubmittedRentDemandCopy.kind"}
+_AS_SENT = {
+    "SubmittedAidApplication.purpose",
+    "SubmittedAidApplication.track",
+    "SubmittedConcernReport.reporterRelation",
+    "SubmittedConcernReport.track",
+    "SubmittedDeferralRequest.track",
+    "SubmittedEvictionNotice.status",
+    "SubmittedLandlordNotice.breach",
+    "SubmittedRentDemandCopy.kind",
+}
 
 
 def columns() -> Iterator[tuple[str, str, str, object]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from hub.gate import RequesterClass, Residual
+from hub.gate import DENIED, RequesterClass, Residual
 from hub.gate.expectation import Expected, read_expected
 from hub.gate.matrix import Column, Group
 from hub.gate.model import SPECIAL_GROUPS
@@ -99,12 +99,14 @@ def whole(who: RequesterClass, field: Field) -> Residual:
     return conjunction((gate.decide(who, field.action).residual, seen(field.resource), way))
 
 
-def is_spoken_of(cell: Cell, group: Group, field: Field) -> bool:
-    """Whether an entry is about the field: all of the group, its status fields, or those that it names."""
+def is_spoken_of(cell: Cell, group: Group, column: Column, field: Field) -> bool:
+    """Whether an entry is about the field: all of the group, its status fields, or those that it names. Of the copies,
+    each kind has those of what it may hand in.
+    """
     if cell.letter not in field.letters:
         return False
     if cell.letter == "O":
-        return field.action in (group.copies or group.fields)
+        return field.action in (group.copies or group.fields) and (not group.copies or hands_in(column, field))
     if cell.letter == "M":
         return field.action in group.masked
     if cell.letter != "S":
@@ -113,6 +115,14 @@ def is_spoken_of(cell: Cell, group: Group, field: Field) -> bool:
         return field.action in group.status
     type_, _, _ = field.action.removeprefix("read:").partition(".")
     return f"{type_}.*" in cell.extent or field.action.removeprefix("read:") in cell.extent
+
+
+def hands_in(column: Column, field: Field) -> bool:
+    """Whether some command of the kind is about this type of submission."""
+    gate = real.gate()
+    commands = (name for name, spec in real.model().actions.items() if spec.resource == field.resource)
+    who = gate.contract_class(column.kind)
+    return any(name.startswith("do:") and gate.decide(who, name).residual != DENIED for name in commands)
 
 
 def is_stated(cell: Cell, column: Column, who: RequesterClass) -> bool:
@@ -159,7 +169,11 @@ def test_every_combination_is_decided_as_the_expected_matrix_says(name):
     for group in expected().groups:
         cells = read_cell(expected().cells[group.name, name])
         for field in fields_of(group):
-            about = [(cell, phrases(cell, group, column, field)) for cell in cells if is_spoken_of(cell, group, field)]
+            about = [
+                (cell, phrases(cell, group, column, field))
+                for cell in cells
+                if is_spoken_of(cell, group, column, field)
+            ]
             asked = [pair for _, spoken in about for text in spoken for one in any_of(text) for pair in one.asked]
             for who in everybody:
                 formula = whole(who, field)
