@@ -51,7 +51,10 @@ ROWS = {
     (Anchor.SUBMISSION, "SubmittedConcernReport"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
     (Anchor.SUBMISSION, "SubmittedDefault"): "hub.submitted_default r CROSS JOIN (SELECT 1) c",
     (Anchor.SUBMISSION, "SubmittedDeferralRequest"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedEvictionNotice"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
     (Anchor.SUBMISSION, "SubmittedLandlordNotice"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedRentDefault"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedRentDemandCopy"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLine"): "audit.access_line r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLogEntry"): "audit.access_subject r CROSS JOIN (SELECT 1) c",
 }

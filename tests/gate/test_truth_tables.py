@@ -29,6 +29,7 @@ from tests.gate.drawing import binds_of
 from tests.gate.legs import Cell, any_of, read_cell
 from tests.gate.tables import Table
 
+OWN = "the own party submitted it"
 NUMBERS = {str(row["code"]): str(row["number"]) for row in real.register("purposes")}
 TEXT = (real.POLICIES / "expected.toml").read_text(encoding="utf-8")
 COLUMNS = [str(column["name"]) for column in tomllib.loads(TEXT)["column"]]
@@ -106,7 +107,7 @@ def is_spoken_of(cell: Cell, group: Group, column: Column, field: Field) -> bool
     if cell.letter not in field.letters:
         return False
     if cell.letter == "O":
-        return field.action in (group.copies or group.fields) and (not group.copies or hands_in(column, field))
+        return hands_in(column, field) if field.action in group.copies else field.is_about_a_person or not group.copies
     if cell.letter == "M":
         return field.action in group.masked
     if cell.letter != "S":
@@ -136,7 +137,8 @@ def is_stated(cell: Cell, column: Column, who: RequesterClass) -> bool:
 def phrases(cell: Cell, group: Group, column: Column, field: Field) -> list[str]:
     """What must hold for an entry, presupposed or not."""
     presupposed = column.always - cell.lacking if field.is_about_a_person else frozenset[str]()
-    return [*cell.conditions, *presupposed, *([group.own] if cell.letter == "O" else [])]
+    own = group.own if field.is_about_a_person or not group.copies else OWN
+    return [*cell.conditions, *presupposed, *([own] if cell.letter == "O" else [])]
 
 
 def as_written(table: Table, cells: list[tuple[Cell, list[str]]], who: RequesterClass, column: Column) -> int:
