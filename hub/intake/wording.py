@@ -116,10 +116,6 @@ def copy_too_late(field: str) -> Fault:
     )
 
 
-def no_place(field: str) -> Fault:
-    return bad(field, "boligen, eller leieforholdet", "the dwelling, or the lease")
-
-
 def no_landlord(field: str) -> Fault:
     return bad(field, "organisasjonsnummeret til utleieren", "the organisasjonsnummer of the landlord")
 
@@ -161,10 +157,6 @@ def presented_before_received(field: str) -> Fault:
     return bad(
         field, "et tidspunkt etter at begjæringen kom inn", "a moment that is not before the petition was received"
     )
-
-
-def nobody_named(field: str) -> Fault:
-    return bad(field, "fødselsnummeret, eller boligen", "the number of whom it is about, or the dwelling")
 
 
 def one_tenant(field: str) -> Fault:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from hub.demo.offices import TESTBY
-from hub.demo.people import EVA, GUNNAR, IVAN, KARI, LIV, OLA, SIRI
+from hub.demo.people import EVA, GUNNAR, IVAN, KARI, LIV, MONA, OLA, SIRI
 from hub.identity.snapshot import legal_day
 from hub.intake.deadlines import PETITION_AFTER_NOTICE
 from hub.store.ids import new_id
@@ -385,21 +385,39 @@ def test_who_has_no_mandate_is_answered_alike_about_anybody(own_house: House, fo
     assert answers[0].recorded.shape == answers[1].recorded.shape
 
 
+def let_act(house: House, giver: Any, areas: list[str], rights: list[str]) -> None:
+    """A mandate of the guardian's."""
+    mandate = new_id()
+    house.execute(
+        "INSERT INTO hub.mandate (id, kind, giver_id, holder_id, areas, rights, valid_from)"
+        " VALUES ($1, 'FULLMAKT', $2, $3, $4, $5, '2026-01-01')",
+        mandate,
+        giver,
+        GUNNAR.id,
+        areas,
+        rights,
+    )
+    house.execute(
+        "INSERT INTO hub.mandate_event (mandate_id, kind, effective_at, recorded_by)"
+        " VALUES ($1, 'GRANTED', now() - interval '1 hour', 'test')",
+        mandate,
+    )
+
+
 @ASKED_FOR
 def test_mandate_that_is_about_something_else_or_only_to_read_does_not_cover_it(own_house: House, form: Form) -> None:
     for areas, rights in ((["HOUSING", "PERSONAL"], ["READ", "CONSENT"]), (["ECONOMY"], ["READ", "WITHDRAW"])):
-        mandate = new_id()
-        own_house.execute(
-            "INSERT INTO hub.mandate (id, kind, giver_id, holder_id, areas, rights, valid_from)"
-            " VALUES ($1, 'FULLMAKT', $2, $3, $4, $5, '2026-01-01')",
-            mandate, EVA.id, GUNNAR.id, areas, rights,
-        )  # fmt: skip
-        own_house.execute(
-            "INSERT INTO hub.mandate_event (mandate_id, kind, effective_at, recorded_by)"
-            " VALUES ($1, 'GRANTED', now() - interval '1 hour', 'test')",
-            mandate,
-        )
+        let_act(own_house, EVA.id, areas, rights)
         assert rejected(send(own_house, form, who="guardian", onBehalfOf=EVA.national_id)) == ("NO_BASIS", "onBehalfOf")
+
+
+@ASKED_FOR
+def test_nobody_asks_for_the_dead(own_house: House, form: Form) -> None:
+    let_act(own_house, MONA.id, ["ECONOMY"], ["READ", "CONSENT"])
+    own_house.execute("UPDATE nav.person SET deceased_on = NULL WHERE id = $1", MONA.id)
+    assert the_row(send(own_house, form, who="guardian", onBehalfOf=MONA.national_id))["basis"] == "MANDATE"
+    own_house.execute("UPDATE nav.person SET deceased_on = '2026-11-01' WHERE id = $1", MONA.id)
+    assert rejected(send(own_house, form, who="guardian", onBehalfOf=MONA.national_id)) == ("NO_BASIS", "onBehalfOf")
 
 
 @ASKED_FOR
@@ -447,6 +465,8 @@ def test_housing_support_takes_consent_or_danger_to_life(own_house: House) -> No
     answer = send(own_house, CONCERN, **about)
     assert the_row(answer)["basis"] == "HEALTH_CONSENT"
     assert stored(own_house, result(answer)["id"])["consent_id"] == consent
+    # It is to the office that it names.
+    assert rejected(send(own_house, CONCERN, municipality="9902", **about)) == ("NO_BASIS", "report")
 
 
 def test_office_sees_receipts_and_not_what_each_employee_wrote(own_house: House) -> None:
