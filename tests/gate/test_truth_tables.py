@@ -107,7 +107,8 @@ def is_spoken_of(cell: Cell, group: Group, column: Column, field: Field) -> bool
     if cell.letter not in field.letters:
         return False
     if cell.letter == "O":
-        return hands_in(column, field) if field.action in group.copies else field.is_about_a_person or not group.copies
+        handed_in = {name for name in group.copies if hands_in(column, name)}
+        return field.action in (handed_in or group.fields)
     if cell.letter == "M":
         return field.action in group.masked
     if cell.letter != "S":
@@ -118,12 +119,13 @@ def is_spoken_of(cell: Cell, group: Group, column: Column, field: Field) -> bool
     return f"{type_}.*" in cell.extent or field.action.removeprefix("read:") in cell.extent
 
 
-def hands_in(column: Column, field: Field) -> bool:
-    """Whether some command of the kind is about this type of submission."""
-    gate = real.gate()
-    commands = (name for name, spec in real.model().actions.items() if spec.resource == field.resource)
+def hands_in(column: Column, field: str) -> bool:
+    """Whether some command of the kind is about the type of submission that the field is of."""
+    gate, actions = real.gate(), real.model().actions
     who = gate.contract_class(column.kind)
-    return any(name.startswith("do:") and gate.decide(who, name).residual != DENIED for name in commands)
+    commands = (name for name, spec in actions.items() if name.startswith("do:"))
+    about = (name for name in commands if actions[name].resource == actions[field].resource)
+    return any(gate.decide(who, name).residual != DENIED for name in about)
 
 
 def is_stated(cell: Cell, column: Column, who: RequesterClass) -> bool:
