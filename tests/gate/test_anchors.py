@@ -48,6 +48,9 @@ ROWS = {
     (Anchor.LOG, "BreakGlass"): "audit.break_glass_line r CROSS JOIN (SELECT 1) c",
     (Anchor.PERSON, "Person"): "nav.person r JOIN nav.person c ON c.id = r.id",
     (Anchor.SUBMISSION, "SubmittedDefault"): "hub.submitted_default r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedEvictionNotice"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedRentDefault"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
+    (Anchor.SUBMISSION, "SubmittedRentDemandCopy"): "hub.submitted_report r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLine"): "audit.access_line r CROSS JOIN (SELECT 1) c",
     (Anchor.LOG, "AccessLogEntry"): "audit.access_subject r CROSS JOIN (SELECT 1) c",
 }
