@@ -92,9 +92,6 @@ def in_matrix(group: str) -> dict[Kind, set[Way]]:
     found: dict[Kind, set[Way]] = {kind: set() for kind, _ in kinds.values()}
     entries = (cells for cells in rows(part) if cells[0] not in ("party", "---"))
     for party, (letter, *_), conditions, numbers, policies in entries:
-        if letter == "O" and group not in _ABOUT_NOBODY:
-            # Of the sender's own copy, which is another field.
-            continue
         kind, always = kinds[party]
         held = set() if group in _ABOUT_NOBODY or always == "-" else set(always.split("; "))
         held |= set() if conditions == "-" else set(conditions.split(" and "))

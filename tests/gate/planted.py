@@ -37,7 +37,12 @@ async def plant(connection: asyncpg.Connection) -> None:
     await connection.execute(_RECEIPTS)
     await connection.execute(_UNVERIFIED)
     await connection.execute(_CHANGES)
-    await connection.execute(_REPORTS)
+    for sender, kind in (
+        (TESTBY.rent_collector, "RENT_DEFAULT"),
+        (TESTBY.nav, "RENT_DEMAND_COPY"),
+        (BANK, "RENT_DEFAULT"),
+    ):
+        await connection.execute(_REPORT, sender, kind)
     for person in (KARI, EVA):
         await connection.execute(LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
 
@@ -50,15 +55,13 @@ _CHANGES = """
     INSERT INTO hub.case_change (id, case_id, kind, occurred_at, state_after, phase_after, unit_after, source_party)
     SELECT gen_random_uuid(), id, 'OPENED', opened_at, state, phase, responsible_unit, source_party
     FROM hub."case" AS opened"""
-_REPORTS = """
+_REPORT = """
     WITH batch AS (
         INSERT INTO hub.submission (submitter_party, actor, kind, idempotency_key, content_sha256, row_count)
-        SELECT party, party, kind, 'planted-key', repeat('0', 64), 1
-        FROM unnest(ARRAY['9901-nav', '313800105']) party, unnest(ARRAY['LANDLORD_NOTICE', 'CONCERN_REPORT']) kind
-        RETURNING id, submitter_party, kind
+        VALUES ($1, $1, $2, 'planted by hand', repeat('0', 64), 1) RETURNING id
     )
     INSERT INTO hub.submitted_report (submission_id, submitter_party, kind, row_no, outcome, code, content_sha256)
-    SELECT id, submitter_party, kind, 1, 'REJECTED', 'NO_BASIS', repeat('0', 64) FROM batch"""
+    SELECT id, $1, $2, 1, 'REJECTED', 'NO_BASIS', repeat('0', 64) FROM batch"""
 _MANDATES = (
     # giver, holder, kind, areas, rights
     (EVA, GUNNAR, "FULLMAKT", ["ECONOMY"], ["READ"]),

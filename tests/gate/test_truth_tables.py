@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from hub.gate import DENIED, RequesterClass, Residual
+from hub.gate import RequesterClass, Residual
 from hub.gate.expectation import Expected, read_expected
 from hub.gate.matrix import Column, Group
 from hub.gate.model import SPECIAL_GROUPS
@@ -29,7 +29,6 @@ from tests.gate.drawing import binds_of
 from tests.gate.legs import Cell, any_of, read_cell
 from tests.gate.tables import Table
 
-OWN = "the own party submitted it"
 NUMBERS = {str(row["code"]): str(row["number"]) for row in real.register("purposes")}
 TEXT = (real.POLICIES / "expected.toml").read_text(encoding="utf-8")
 COLUMNS = [str(column["name"]) for column in tomllib.loads(TEXT)["column"]]
@@ -100,15 +99,12 @@ def whole(who: RequesterClass, field: Field) -> Residual:
     return conjunction((gate.decide(who, field.action).residual, seen(field.resource), way))
 
 
-def is_spoken_of(cell: Cell, group: Group, column: Column, field: Field) -> bool:
-    """Whether an entry is about the field: all of the group, its status fields, or those that it names. Of the copies,
-    each kind has those of what it may hand in.
-    """
+def is_spoken_of(cell: Cell, group: Group, field: Field) -> bool:
+    """Whether an entry is about the field: all of the group, its status fields, or those that it names."""
     if cell.letter not in field.letters:
         return False
     if cell.letter == "O":
-        handed_in = {name for name in group.copies if hands_in(column, name)}
-        return field.action in (handed_in or group.fields)
+        return field.action in (group.copies or group.fields)
     if cell.letter == "M":
         return field.action in group.masked
     if cell.letter != "S":
@@ -117,15 +113,6 @@ def is_spoken_of(cell: Cell, group: Group, column: Column, field: Field) -> bool
         return field.action in group.status
     type_, _, _ = field.action.removeprefix("read:").partition(".")
     return f"{type_}.*" in cell.extent or field.action.removeprefix("read:") in cell.extent
-
-
-def hands_in(column: Column, field: str) -> bool:
-    """Whether some command of the kind is about the type of submission that the field is of."""
-    gate, actions = real.gate(), real.model().actions
-    who = gate.contract_class(column.kind)
-    commands = (name for name, spec in actions.items() if name.startswith("do:"))
-    about = (name for name in commands if actions[name].resource == actions[field].resource)
-    return any(gate.decide(who, name).residual != DENIED for name in about)
 
 
 def is_stated(cell: Cell, column: Column, who: RequesterClass) -> bool:
@@ -139,8 +126,7 @@ def is_stated(cell: Cell, column: Column, who: RequesterClass) -> bool:
 def phrases(cell: Cell, group: Group, column: Column, field: Field) -> list[str]:
     """What must hold for an entry, presupposed or not."""
     presupposed = column.always - cell.lacking if field.is_about_a_person else frozenset[str]()
-    own = group.own if field.is_about_a_person or not group.copies else OWN
-    return [*cell.conditions, *presupposed, *([own] if cell.letter == "O" else [])]
+    return [*cell.conditions, *presupposed, *([group.own] if cell.letter == "O" else [])]
 
 
 def as_written(table: Table, cells: list[tuple[Cell, list[str]]], who: RequesterClass, column: Column) -> int:
@@ -173,11 +159,7 @@ def test_every_combination_is_decided_as_the_expected_matrix_says(name):
     for group in expected().groups:
         cells = read_cell(expected().cells[group.name, name])
         for field in fields_of(group):
-            about = [
-                (cell, phrases(cell, group, column, field))
-                for cell in cells
-                if is_spoken_of(cell, group, column, field)
-            ]
+            about = [(cell, phrases(cell, group, column, field)) for cell in cells if is_spoken_of(cell, group, field)]
             asked = [pair for _, spoken in about for text in spoken for one in any_of(text) for pair in one.asked]
             for who in everybody:
                 formula = whole(who, field)
