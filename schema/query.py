@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import strawberry
 
 from schema.categories import Anchor
 from schema.connection import Connection
-from schema.declare import SHARED
+from schema.entry import After, Entry, First, entry, planned
 from schema.filters import (
     AccessLogFilter,
     CaseFilter,
@@ -18,8 +16,8 @@ from schema.filters import (
     ConsentFilter,
     Filter,
     PersonLookupInput,
-    SubmissionFilter,
 )
+from schema.own_query import OwnQuery
 from schema.scalars import LegalDay
 from schema.types.break_glass import BreakGlass
 from schema.types.case import Case, Signal
@@ -31,52 +29,10 @@ from schema.types.person import Person
 from schema.types.policy import WhoCanSee
 from schema.types.routine import MunicipalRoutine
 from schema.types.sharing import MySharing
-from schema.types.submission import SubmissionStatistics, SubmittedDefault
-from schema.types.webhook import Webhook, WebhookDeadLetter
-
-First = Annotated[
-    int, strawberry.argument(description="Number of rows on the page, from 1 to the limit (100 by default).")
-]
-After = Annotated[str | None, strawberry.argument(description="Cursor of the last row of the page before.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A way in: rows of `type`, restricted by `where` over `{row}` and the arguments, `order`ed for pages.
-
-    `via` joins the case whose facts decide, where the row is not itself an anchor; `through` says that it is a person.
-    `kind` is how it stands on the record. `filters` are arguments of the way's own that are judged like the conditions
-    of a filter input. What is `computed` is not planned: it is about no row.
-    """
-
-    type: str
-    where: str = ""
-    order: tuple[str, ...] = ()
-    descending: bool = True
-    via: str | None = None
-    through: Anchor = Anchor.CASE
-    kind: str = "LISTED"
-    columns: tuple[str, ...] = ()
-    filters: tuple[tuple[str, Filter], ...] = ()
-    log: str | None = None
-    computed: bool = False
-
-
-def entry(description: str, declared: Entry) -> Callable[[Callable[..., Any]], Any]:
-    """A root field that the plan answers."""
-
-    def declare(resolver: Callable[..., Any]) -> Any:
-        return strawberry.field(resolver=resolver, description=description, metadata={SHARED: declared})
-
-    return declare
-
-
-def _planned() -> NoReturn:
-    raise RuntimeError("answered by the desk")
 
 
 @strawberry.type(description="Questions.")
-class Query:
+class Query(OwnQuery):
     """There is no node(id:): each way in is decided by itself."""
 
     @entry("One case, if the requester may see it.", Entry(type="Case", where="{row}.id = {arg:id}", kind="LOOKED_UP"))
@@ -84,7 +40,7 @@ class Query:
         self, id: Annotated[strawberry.ID, strawberry.argument(description="The hub's id of the case.")]
     ) -> Case | None:
         """By id."""
-        _planned()
+        planned()
 
     @entry("Cases that the requester may see.", Entry(type="Case", order=("updated_at", "id")))
     def cases(
@@ -97,7 +53,7 @@ class Query:
         ] = None,
     ) -> Connection[Case]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "A person by national id, if the requester may see that the person is known; else as if it were unknown.",
@@ -112,12 +68,12 @@ class Query:
         self, input: Annotated[PersonLookupInput, strawberry.argument(description="Whom to look up.")]
     ) -> Person | None:
         """By national id."""
-        _planned()
+        planned()
 
     @entry("Who is asking.", Entry(type="Me", kind="LOOKED_UP"))
     def me(self) -> Me | None:
         """The requester."""
-        _planned()
+        planned()
 
     @entry(
         "Signals that nobody has taken in hand, in cases that the requester may see, the newest first.",
@@ -139,29 +95,7 @@ class Query:
         ] = None,
     ) -> Connection[Signal]:
         """A page."""
-        _planned()
-
-    @entry("What the requester's own party has submitted.", Entry(type="SubmittedDefault", order=("received_at", "id")))
-    def submissions(
-        self,
-        first: First,
-        after: After = None,
-        filter: Annotated[SubmissionFilter | None, strawberry.argument(description="Which rows.")] = None,
-    ) -> Connection[SubmittedDefault]:
-        """A page."""
-        _planned()
-
-    @entry(
-        "How many rows of defaults the requester's own party has submitted in a period, and how they stand.",
-        Entry(type="SubmissionStatistics", kind="LOOKED_UP", computed=True),
-    )
-    def submission_statistics(
-        self,
-        from_: Annotated[LegalDay, strawberry.argument(name="from", description="The first day, as in Oslo.")],
-        to: Annotated[LegalDay, strawberry.argument(description="The last day; not before the first.")],
-    ) -> SubmissionStatistics | None:
-        """By the day on which they were received."""
-        _planned()
+        planned()
 
     @entry(
         "The access log, for privacy officers and unit leaders: where their own party acted or was the source.",
@@ -174,7 +108,7 @@ class Query:
         filter: Annotated[AccessLogFilter | None, strawberry.argument(description="Which lines.")] = None,
     ) -> Connection[AccessLogEntry]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Who has looked at the requester's own data, one line for each look-up.",
@@ -188,7 +122,7 @@ class Query:
     )
     def my_access_log(self, first: First, after: After = None) -> Connection[AccessLine]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Consents of the requester, and of those whom the requester acts for.",
@@ -205,7 +139,7 @@ class Query:
     )
     def my_consents(self, first: First, after: After = None) -> Connection[Consent]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Consents that the requester may see: of persons in the requester's cases, and from or to its party.",
@@ -218,7 +152,7 @@ class Query:
         filter: Annotated[ConsentFilter | None, strawberry.argument(description="Which consents.")] = None,
     ) -> Connection[Consent]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "What each party may see of one's own case, and on which ground. A case that is not one's own is as none.",
@@ -228,7 +162,7 @@ class Query:
         self, case_id: Annotated[strawberry.ID, strawberry.argument(description="The hub's id of the case.")]
     ) -> MySharing | None:
         """By the id of the case."""
-        _planned()
+        planned()
 
     @entry(
         "Mandates that the requester has given or holds.",
@@ -242,7 +176,7 @@ class Query:
     )
     def my_mandates(self, first: First, after: After = None) -> Connection[Mandate]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Reservations of the requester, and of those whom the requester acts for.",
@@ -259,7 +193,7 @@ class Query:
     )
     def my_reservations(self, first: First, after: After = None) -> Connection[Reservation]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Reservations that the requester may see: a landlord's own, and those of tenants in the requester's cases.",
@@ -267,7 +201,7 @@ class Query:
     )
     def reservations(self, first: First, after: After = None) -> Connection[Reservation]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Break-glass: access taken without a task in a case, for leaders (of their unit) and privacy officers.",
@@ -275,7 +209,7 @@ class Query:
     )
     def break_glasses(self, first: First, after: After = None) -> Connection[BreakGlass]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Written routines of municipalities, the latest first. In force is the one that began last and has not ended.",
@@ -294,7 +228,7 @@ class Query:
         ] = None,
     ) -> Connection[MunicipalRoutine]:
         """A page."""
-        _planned()
+        planned()
 
     @entry(
         "Who can see a field, and when, by the policies in force. For privacy officers and unit leaders.",
@@ -308,23 +242,7 @@ class Query:
         ] = None,
     ) -> WhoCanSee | None:
         """By field."""
-        _planned()
-
-    @entry(
-        "Where the requester's own party is called when something changes.",
-        Entry(type="Webhook", order=("created_at", "id")),
-    )
-    def webhooks(self, first: First, after: After = None) -> Connection[Webhook]:
-        """A page."""
-        _planned()
-
-    @entry(
-        "Calls to the requester's own party that were tried often enough, the latest first.",
-        Entry(type="WebhookDeadLetter", order=("died_at", "id")),
-    )
-    def webhook_dead_letters(self, first: First, after: After = None) -> Connection[WebhookDeadLetter]:
-        """A page."""
-        _planned()
+        planned()
 
 
 __all__ = ["LegalDay", "Query"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hub.demo import staff
-from hub.demo.offices import BANK, LANDLORD_COMPANY, OTHER_BANK, TESTBY
+from hub.demo.offices import BANK, ENFORCEMENT, LANDLORD_COMPANY, OTHER_BANK, SYNTEVIK, TESTBY
 from hub.demo.people import DAGLIG_LEDER, EVA, GUNNAR, KARI, LIV, OLA, Known
 from hub.identity.personas import CompanyLogin, EmployeeLogin, Login, Persona, PersonLogin, SystemLogin
 from hub.identity.scopes import Scope
@@ -72,6 +72,19 @@ PERSONAS: Final = (
         _BANK,
         consumer=TESTBY.orgnr,
         supplier=TESTBY.loan_manager,
+    ),
+    _system(
+        "rent-ledger-system", "The rent ledger of Testby", Scope.RENT_COLLECTOR, _PREVENTION, consumer=TESTBY.orgnr
+    ),
+    _system(
+        "other-rent-ledger-system",
+        "The rent ledger of Syntevik",
+        Scope.RENT_COLLECTOR,
+        _PREVENTION,
+        consumer=SYNTEVIK.orgnr,
+    ),
+    _system(
+        "enforcement-system", "The case system of namsmannen", Scope.ENFORCEMENT, _PREVENTION, consumer=ENFORCEMENT
     ),
     _person("landlord", "Private landlord; Ivan is her tenant", LIV, Scope.LANDLORD, _COLLECTOR),
     _persona(

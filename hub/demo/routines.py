@@ -18,6 +18,7 @@ _TASKS: Final = {
     "FINANCIAL_AID_APPLICATION": ("Send foreløpig svar", 14),
     "LANDLORD_NOTICE": ("Ta kontakt med leietakeren", 3),
     "MORTGAGE_DEFAULT": ("Ta kontakt med låntakeren", 7),
+    "RENT_DEFAULT": ("Ta kontakt med leietakeren", 7),
     "RENT_DEMAND_COPY": ("Ta kontakt med leietakeren", 3),
 }
 
@@ -27,7 +28,7 @@ def add_routines(rows: Rows) -> None:
     _add_routine(rows, TESTBY, 2, first=date(2022, 1, 1), copies_from=None)
     third = _add_routine(rows, TESTBY, 3, first=date(2024, 6, 1), copies_from=2)
     _add_unit(rows, third, "CONCERN_REPORT", TESTBY.second_nav_unit)
-    for kind in ("EVICTION_NOTICE_COPY", "RENT_DEMAND_COPY"):
+    for kind in ("EVICTION_NOTICE_COPY", "RENT_DEFAULT", "RENT_DEMAND_COPY"):
         _add_housing_office(rows, third, kind, TESTBY)
     _add_housing_office(rows, third, "MORTGAGE_DEFAULT", TESTBY, startlan_only=True)
     _add_routine(rows, SYNTEVIK, 1, first=date(2023, 1, 1), copies_from=3)

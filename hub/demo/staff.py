@@ -156,7 +156,7 @@ def add_register(rows: Rows) -> None:
     for place in MUNICIPALITIES:
         _add_municipality(register, place)
     register.entra(ENFORCEMENT_TENANT, OFFICER.role, ENFORCEMENT, Kind.ENFORCEMENT, groups=(Group.SEES_FORTROLIG,))
-    register.system(ENFORCEMENT, Scope.ENFORCEMENT, ENFORCEMENT, Kind.ENFORCEMENT)
+    register.system(ENFORCEMENT, Scope.ENFORCEMENT, ENFORCEMENT, Kind.ENFORCEMENT_SYSTEM)
     for bank in (BANK, OTHER_BANK):
         register.system(bank, Scope.BANK, bank, Kind.BANK)
     register.add(IssuerKind.ANSATTPORTEN, LANDLORD_COMPANY, Scope.LANDLORD, LANDLORD_COMPANY, Kind.LANDLORD)
@@ -182,7 +182,7 @@ def _add_municipality(register: _Register, place: Municipality) -> None:
     register.entra(tenant, "housing-caseworker", place.housing, Kind.HOUSING)
     register.entra(tenant, "rent-officer", place.rent_collector, Kind.RENT_COLLECTOR)
     register.entra(tenant, "housing-support-worker", place.housing_support, Kind.HOUSING_SUPPORT)
-    register.system(place.orgnr, Scope.RENT_COLLECTOR, place.rent_collector, Kind.RENT_COLLECTOR)
+    register.system(place.orgnr, Scope.RENT_COLLECTOR, place.rent_collector, Kind.RENT_LEDGER)
     # The loan manager asks for the municipality: it is the consumer, the manager its supplier.
     register.system(place.orgnr, Scope.LOAN_MANAGER, place.loan_manager, Kind.LOAN_MANAGER)
     register.supplier(place.orgnr, place.loan_manager, Scope.LOAN_MANAGER)

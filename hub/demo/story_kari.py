@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from hub.demo import follow_up, grounds, tenancies
+from hub.demo import filled_in, follow_up, grounds, tenancies
 from hub.demo.offices import ENFORCEMENT, ENFORCEMENT_UNIT, LANDLORD_COMPANY, TESTBY
 from hub.demo.people import BARN, KARI
 from hub.demo.rows import Rows
@@ -60,6 +60,9 @@ def add_kari(rows: Rows) -> None:
         ("LEASE_BREACH", TESTBY.housing, "MUNI_ROUTINE", date(2026, 10, 20)),
     ):
         scene.signal(kind, sender, basis, received=at(day, 12))
+    filled_in.add_concern(
+        scene, at(date(2026, 10, 20), 13), TESTBY.housing, "Hun sier at hun ikke har åpnet posten siden i sommer."
+    )
     _add_karis_contacts(scene)
     follow_up.add_aid(scene, "RENT_ARREARS", arrears, at(date(2026, 11, 4), 11), "GRANTED")
     follow_up.add_comparison(scene, 2_650_000, 60, 3_435_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hub.demo import follow_up, grounds, tenancies
+from hub.demo import filled_in, follow_up, grounds, tenancies
 from hub.demo.offices import LANDLORD_COMPANY, SYNTEVIK, TESTBY
 from hub.demo.people import GUNNAR, IVAN, LIV, MONA, NINA, OLA
 from hub.demo.rows import Rows
@@ -25,7 +25,11 @@ def add_ola(rows: Rows) -> None:
     unpaid = tenancies.months_unpaid(2, date(2026, 10, 1))
     tenancies.add_claims(scene, lease, unpaid, until=date(2026, 11, 1))
     tenancies.add_default(scene, lease, unpaid, date(2026, 10, 5))
-    scene.signal("LANDLORD_NOTICE", LANDLORD_COMPANY, "HL_9_11", received=at(date(2026, 10, 5), 9))
+    sent = at(date(2026, 10, 5), 9)
+    signal = scene.signal("LANDLORD_NOTICE", LANDLORD_COMPANY, "HL_9_11", received=sent)
+    filled_in.add_notice(
+        scene, signal, LANDLORD_COMPANY, sent, 2_640_000, date(2026, 9, 1), petition=date(2026, 10, 19)
+    )
     scene.contact(
         at(date(2026, 10, 8)), "Dagny Øvemoen", TESTBY.secure_unit, TESTBY.nav, channel="PHONE", outcome="REACHED",
         share_level="CITIZEN", note="Avtalt møte på nøytralt sted.",
@@ -46,7 +50,9 @@ def add_nina(rows: Rows) -> None:
     unpaid = tenancies.months_unpaid(1, date(2026, 9, 1))
     tenancies.add_claims(scene, lease, unpaid, until=date(2026, 11, 1))
     tenancies.add_default(scene, lease, unpaid, date(2026, 9, 21))
-    scene.signal("LANDLORD_NOTICE", LANDLORD_COMPANY, "HL_9_11", received=at(date(2026, 9, 21), 9))
+    sent = at(date(2026, 9, 21), 9)
+    signal = scene.signal("LANDLORD_NOTICE", LANDLORD_COMPANY, "HL_9_11", received=sent)
+    filled_in.add_notice(scene, signal, LANDLORD_COMPANY, sent, 1_490_000, date(2026, 9, 1), petition=date(2026, 10, 5))
 
 
 def add_ivan(rows: Rows) -> None:
@@ -65,7 +71,10 @@ def add_ivan(rows: Rows) -> None:
     unpaid = tenancies.months_unpaid(2, date(2026, 9, 1))
     tenancies.add_claims(scene, lease, unpaid, until=date(2026, 11, 1), partly_ore=200_000)
     tenancies.add_default(scene, lease, unpaid, date(2026, 9, 14), arrears_ore=1_080_000)
-    scene.signal("LANDLORD_NOTICE", str(LIV.id), "HL_9_11", received=at(date(2026, 9, 14), 20), channel="FORM")
+    sent = at(date(2026, 9, 14), 20)
+    signal = scene.signal("LANDLORD_NOTICE", str(LIV.id), "HL_9_11", received=sent, channel="FORM")
+    filled_in.add_notice(scene, signal, str(LIV.id), sent, 1_080_000, date(2026, 8, 15), petition=date(2026, 9, 28))
+    filled_in.add_deferral(scene, at(date(2026, 10, 1)), date(2027, 1, 15), "Trygden kommer i januar.")
     plan = follow_up.add_plan(scene, None, "PROPOSED", date(2026, 10, 12))
     follow_up.add_step(
         scene,

@@ -19,6 +19,7 @@ CATEGORY_WORDS: Final[Mapping[DataCategory, Text]] = {
         nb="at det er en sak, og hvor langt den er kommet", en="that there is a case, and its stage"
     ),
     C.CHILDREN: Text(nb="barna: hvem de er og hva de trenger", en="the children: who they are and what they need"),
+    C.CONCERN: Text(nb="bekymringsmeldinger", en="reports of concern"),
     C.CONSENT: Text(nb="samtykker, fullmakter og reservasjoner", en="consents, mandates and reservations"),
     C.CONTACT_INFO: Text(nb="språk og kontaktvalg", en="language and how to get in touch"),
     C.CONTACT_LOG: Text(nb="kontaktloggen", en="the contact log"),
@@ -28,6 +29,7 @@ CATEGORY_WORDS: Final[Mapping[DataCategory, Text]] = {
     C.FINANCIAL_AID: Text(nb="søknader om økonomisk hjelp og vedtak", en="applications for aid and decisions"),
     C.HOUSEHOLD_ADULTS: Text(nb="de voksne i husstanden", en="the adults of the household"),
     C.HOUSEHOLD_FLAG: Text(nb="om det bor barn i hjemmet", en="whether children live in the home"),
+    C.LANDLORD_NOTICE: Text(nb="varsler fra utleieren", en="notices from the landlord"),
     C.LEASE_BREACH: Text(nb="brudd på leieavtalen", en="breaches of the lease"),
     C.LEASE_BREACH_TEXT: Text(nb="teksten om brudd på leieavtalen", en="the text on breaches of the lease"),
     C.LOAN: Text(nb="boliglån og mislighold", en="loans on the home and defaults"),

@@ -38,6 +38,7 @@ _WORDS: Mapping[str, str] = {
     "agreed": "AGREEMENT",
     "consentInForce": "CONSENT",
     "consented": "CONSENT",
+    "mandated": "MANDATE",
     "mandates": "MANDATE",
     "parties": "PARTICIPANT",
     "shareLevel": "SHARE_LEVEL",

@@ -103,6 +103,7 @@ KIND_GROUPS: Mapping[Kind, frozenset[str]] = {
     Kind.CITIZEN: frozenset({Group.CITIZEN}),
     Kind.DEBT_COUNSEL: frozenset({Group.DEBT_COUNSEL, Group.PUBLIC}),
     Kind.ENFORCEMENT: frozenset({Group.ENFORCEMENT, Group.PUBLIC}),
+    Kind.ENFORCEMENT_SYSTEM: frozenset({Group.ENFORCEMENT_SYSTEM, Group.PUBLIC}),
     Kind.HOUSING: frozenset({Group.HOUSING, Group.PUBLIC}),
     Kind.HOUSING_SUPPORT: frozenset({Group.HOUSING_SUPPORT, Group.PUBLIC}),
     Kind.LANDLORD: frozenset({Group.LANDLORD, Group.PRIVATE}),
@@ -111,6 +112,7 @@ KIND_GROUPS: Mapping[Kind, frozenset[str]] = {
     Kind.NAV: frozenset({Group.NAV, Group.PUBLIC}),
     Kind.PRIVACY: frozenset({Group.PRIVACY, Group.PUBLIC}),
     Kind.RENT_COLLECTOR: frozenset({Group.PUBLIC, Group.RENT_COLLECTOR}),
+    Kind.RENT_LEDGER: frozenset({Group.PUBLIC, Group.RENT_LEDGER}),
     Kind.SECURE_UNIT: frozenset({Group.NAV, Group.PUBLIC, Group.SECURE_UNIT}),
 }
 """The groups that follow from the kind. They are added even where the register forgot them: some only ever narrow."""
@@ -137,7 +139,9 @@ PRINCIPALS: Mapping[Kind, PrincipalType] = {
     **dict.fromkeys(Kind, PrincipalType.STAFF),
     Kind.BANK: PrincipalType.SYSTEM,
     Kind.CITIZEN: PrincipalType.CITIZEN,
+    Kind.ENFORCEMENT_SYSTEM: PrincipalType.SYSTEM,
     Kind.LANDLORD: PrincipalType.CITIZEN,
     Kind.LOAN_MANAGER: PrincipalType.SYSTEM,
+    Kind.RENT_LEDGER: PrincipalType.SYSTEM,
 }
 """The type of principal that the contract of a kind is made for."""

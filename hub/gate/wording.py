@@ -36,9 +36,42 @@ _PLAIN: Mapping[str, tuple[Text, Text]] = {
         Text(nb="kundens samtykke gjelder", en="the customer's consent is in force"),
         Text(nb="ikke samtykke fra kunden", en="no consent of the customer"),
     ),
+    "danger": (
+        Text(nb="det er fare for liv eller helse", en="life or health is in danger"),
+        Text(nb="det er ikke fare for liv eller helse", en="neither life nor health is in danger"),
+    ),
+    "mandated": (
+        Text(nb="vergemål eller fullmakt for økonomien", en="mandate for the person's economy"),
+        Text(nb="ikke vergemål eller fullmakt for økonomien", en="no mandate for the person's economy"),
+    ),
+    "copiedByRoutine": (
+        Text(
+            nb="kommunens rutine gir NAV kopi av slike krav", en="the municipality's routine copies such demands to NAV"
+        ),
+        Text(
+            nb="kommunens rutine gir ikke NAV kopi av slike krav",
+            en="the municipality's routine does not copy such demands to NAV",
+        ),
+    ),
     "namesShown": (
         Text(nb="arbeidsgiveren viser navn", en="the employer shows names"),
         Text(nb="arbeidsgiveren viser ikke navn", en="the employer shows no names"),
+    ),
+    "own": (
+        Text(nb="en søker for seg selv", en="it is asked for oneself"),
+        Text(nb="en søker for en annen", en="it is asked for another"),
+    ),
+    "ownLease": (
+        Text(nb="avsenderen eller avsenderens kommune er utleier", en="the sender or its municipality is the landlord"),
+        Text(nb="en annen er utleier", en="another is the landlord"),
+    ),
+    "reserved": (
+        Text(nb="leietakeren har reservert seg", en="the tenant has reserved"),
+        Text(nb="leietakeren har ikke reservert seg", en="the tenant has not reserved"),
+    ),
+    "served": (
+        Text(nb="kommunen bruker Bofast", en="the municipality uses Bofast"),
+        Text(nb="kommunen bruker ikke Bofast", en="the municipality does not use Bofast"),
     ),
     "shielded": (
         Text(nb="noen i husstanden er skjermet", en="somebody in the household is shielded"),
@@ -47,6 +80,10 @@ _PLAIN: Mapping[str, tuple[Text, Text]] = {
     "startlan": (
         Text(nb="lånet er et startlån", en="the loan is a startlån"),
         Text(nb="lånet er ikke et startlån", en="the loan is no startlån"),
+    ),
+    "tenantInformed": (
+        Text(nb="leietakeren har fått kopi", en="the tenant has got a copy"),
+        Text(nb="leietakeren har ikke fått kopi", en="the tenant has not got a copy"),
     ),
     "verified": (
         Text(nb="gjennomgått med leietakeren", en="gone through with the tenant"),

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CITIZEN = "citizen"
     DEBT_COUNSEL = "debt-counsel"
     ENFORCEMENT = "enforcement"
+    ENFORCEMENT_SYSTEM = "enforcement-system"
     HOUSING = "housing"
     HOUSING_SUPPORT = "housing-support"
     LANDLORD = "landlord"
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     NAV = "nav"
     PRIVACY = "privacy"
     RENT_COLLECTOR = "rent-collector"
+    RENT_LEDGER = "rent-ledger"
     SECURE_UNIT = "secure-unit"
 
 

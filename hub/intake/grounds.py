@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.gate import Gate, Grant, evaluate
 from hub.identity.model import Inquiry, Kind, Purpose
 from hub.identity.purposes import PurposeRegister
+from hub.routing.routines import offices
 
 # What a report is for, whatever purpose the request states: it goes to those who prevent evictions.
 REPORTED_FOR = "B101"
-_NO_CONSENT = UUID(int=0)
+NOTHING = UUID(int=0)
 
 Facts = Mapping[str, bool | str]
 Decide = Callable[[Facts], Grant | None]
@@ -59,20 +60,26 @@ class Reports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consenting:
-    """Whose consent is looked for; where the row names one, that one."""
+    """Whose consent is looked for; where the row names one, that one, and where it names a municipality, one to its
+    NAV office.
+    """
 
     national_id: str | None
     named: str | None = None
+    municipality: str | None = None
 
     @property
     def consent_id(self) -> UUID | None:
-        """The consent that the row names. An id that is none of ours finds nothing, as an unknown one does."""
-        if self.named is None:
-            return None
-        try:
-            return UUID(self.named)
-        except ValueError:
-            return _NO_CONSENT
+        """The consent that the row names."""
+        return None if self.named is None else id_of(self.named)
+
+
+def id_of(text: str) -> UUID:
+    """An id as it was stated. One that is none of ours finds nothing, as an unknown one does."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return NOTHING
 
 
 # A consent that lets this submitter tell a NAV office, for this purpose.
@@ -89,9 +96,10 @@ _CONSENTS = sa.text("""
             AND consent.category = :category
             AND recipient.kind = 'NAV' AND recipient.municipality IS NOT NULL
             AND (line.consent_id IS NULL OR consent.id = line.consent_id)
+            AND (line.municipality IS NULL OR recipient.municipality = line.municipality)
     ) AS consent_id
-    FROM unnest(CAST(:row_nos AS integer[]), CAST(:national_ids AS text[]), CAST(:consent_ids AS uuid[]))
-        AS line (row_no, national_id, consent_id)
+    FROM unnest(CAST(:row_nos AS integer[]), CAST(:national_ids AS text[]), CAST(:consent_ids AS uuid[]),
+        CAST(:municipalities AS text[])) AS line (row_no, national_id, consent_id, municipality)
 """)
 
 
@@ -109,6 +117,13 @@ async def consents_in_force(
             "row_nos": list(rows),
             "national_ids": [row.national_id for row in rows.values()],
             "consent_ids": [row.consent_id for row in rows.values()],
+            "municipalities": [row.municipality for row in rows.values()],
         },
     )
     return {row.row_no: row.consent_id for row in found if row.consent_id is not None}
+
+
+async def served(session: AsyncSession, inquiry: Inquiry, municipalities: Iterable[str | None]) -> frozenset[str]:
+    """Those of them that have a NAV office in the hub today. That is public, and about nobody."""
+    asked = {(place, inquiry.legal_day) for place in municipalities if place is not None}
+    return frozenset(place for place, _ in await offices(session, asked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import strawberry
 
@@ -11,7 +12,7 @@ from hub.intake.model import Fault, Ground, Verdict
 from hub.store.tables import Submission
 from schema.commands.defaults import RowAccepted, RowRejected, Submitted
 from schema.enums import RowCode
-from schema.scalars import Moment
+from schema.scalars import LegalDay, Moment
 
 
 def submitted(submission: Submission, verdicts: Sequence[Verdict]) -> Submitted:
@@ -37,4 +38,10 @@ def _row(verdict: Verdict) -> RowAccepted | RowRejected:
         receipt=strawberry.ID(str(verdict.receipt)),
         basis=outcome.basis,
         is_late=outcome.is_late,
+        earliest_petition=_day(outcome.earliest_petition),
+        objection_deadline=_day(outcome.objection_deadline),
     )
+
+
+def _day(day: date | None) -> LegalDay | None:
+    return None if day is None else LegalDay(day)

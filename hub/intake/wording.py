@@ -9,6 +9,7 @@ from hub.commands.refusals import expected
 from hub.intake.model import Fault
 from hub.text import Text
 
+BAD_VALUE: Final = "BAD_VALUE"
 NO_BASIS: Final = "NO_BASIS"
 RESERVATION_ACTIVE: Final = "RESERVATION_ACTIVE"
 
@@ -21,7 +22,7 @@ def fault(code: str, field: str, *, nb: str, en: str) -> Fault:
 
 def bad(field: str, nb: str, en: str) -> Fault:
     """What was stated cannot be so. The texts are the rest of a sentence that begins with Oppgi, and with State."""
-    return Fault(code="BAD_VALUE", field=field, text=expected(nb, en))
+    return Fault(code=BAD_VALUE, field=field, text=expected(nb, en))
 
 
 def bad_text(field: str, longest: int) -> Fault:
@@ -115,8 +116,41 @@ def copy_too_late(field: str) -> Fault:
     )
 
 
-def no_place(field: str) -> Fault:
-    return bad(field, "boligen, eller leieforholdet", "the dwelling, or the lease")
+def no_landlord(field: str) -> Fault:
+    return bad(field, "organisasjonsnummeret til utleieren", "the organisasjonsnummer of the landlord")
+
+
+def no_eviction_date(field: str) -> Fault:
+    return bad(field, "dagen når fravikelsen er berammet", "the day when one is set for the eviction")
+
+
+def no_routine(field: str) -> Fault:
+    return fault(
+        NO_BASIS,
+        field,
+        nb="Kommunens rutine gir ikke NAV kopi av dette kravet. Kontroller utleieren, kommunen og hvor langt kravet er "
+        "kommet.",
+        en="The municipality's routine does not copy this demand to NAV. Check the landlord, the municipality and how "
+        "far the demand has come.",
+    )
+
+
+def no_ground_for_demand(field: str) -> Fault:
+    return fault(
+        NO_BASIS,
+        field,
+        nb="Du har ikke grunnlag for å sende dette kravet. Kontroller utleieren, kommunen og hvilket krav det er.",
+        en="There is no ground for sending this demand. Check the landlord, the municipality and which demand it is.",
+    )
+
+
+def reserved(field: str) -> Fault:
+    return fault(
+        RESERVATION_ACTIVE,
+        field,
+        nb="Leietakeren har reservert seg mot at du varsler sosialtjenesten. Varselet er ikke sendt videre.",
+        en="The tenant has reserved against your notices to the social services. The notice was not passed on.",
+    )
 
 
 def presented_before_received(field: str) -> Fault:
@@ -125,8 +159,25 @@ def presented_before_received(field: str) -> Fault:
     )
 
 
-def nobody_named(field: str) -> Fault:
-    return bad(field, "fødselsnummeret, eller boligen", "the number of whom it is about, or the dwelling")
+def one_tenant(field: str) -> Fault:
+    return bad(field, "enten leietakerens fødselsnummer eller leieforholdet", "either the tenant's number or the lease")
+
+
+def no_breach(field: str) -> Fault:
+    return bad(field, "hva som er ubetalt, eller et annet brudd", "what is unpaid, or another breach")
+
+
+def long_ago(field: str) -> Fault:
+    return bad(field, "et tidspunkt innen det siste året", "a moment within the last year")
+
+
+def sent_twice(field: str) -> Fault:
+    return fault(
+        "DUPLICATE_ROW",
+        field,
+        nb="Det samme står tidligere i forsendelsen. Send det én gang.",
+        en="The same stands earlier in the batch. Send it once.",
+    )
 
 
 def too_many_claims(field: str, most: int) -> Fault:

@@ -33,7 +33,7 @@ from schema.declare import (
     TypeDeclaration,
 )
 from schema.filters import Filter
-from schema.query import Entry
+from schema.entry import Entry
 
 
 class CatalogueError(RuntimeError):

@@ -17,6 +17,8 @@ from schema.categories import Anchor
 READS_AS: Mapping[Kind, Role] = {
     **dict.fromkeys(Kind, Role.PUBLIC),
     **dict.fromkeys((Kind.BANK, Kind.CITIZEN, Kind.LANDLORD, Kind.LOAN_MANAGER), Role.EXTERNAL),
+    # Systems of public bodies that hand in, and are shown nothing but that.
+    **dict.fromkeys((Kind.ENFORCEMENT_SYSTEM, Kind.RENT_LEDGER), Role.EXTERNAL),
     **dict.fromkeys((Kind.LEADER, Kind.PRIVACY), Role.AUDIT),
 }
 """The database role that a kind of party reads with."""

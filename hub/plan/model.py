@@ -39,20 +39,40 @@ COMMANDS: Mapping[str, str] = {
     "registerReservation": "ReservationScope",
     "registerWebhook": "Webhook",
     "renewConsent": "ConsentScope",
+    "reportConcern": "ConcernRaised",
+    "reportEvictionPetition": "PetitionReport",
+    "reportLandlordNotice": "LandlordReport",
     "reportLoanDefault": "LoanReport",
+    "reportOwnRequest": "OwnRequest",
+    "reportRentDefault": "RentReport",
+    "reportRentDemand": "RentReport",
     "requestConsent": "ConsentScope",
     "resendDeadLetters": "Webhook",
     "rotateWebhookSecret": "Webhook",
+    "requestDeferral": "SubmittedDeferralRequest",
+    "submitConcernReport": "SubmittedConcernReport",
+    "submitEvictionNoticeCopy": "SubmittedEvictionNotice",
+    "submitFinancialAidApplication": "SubmittedAidApplication",
+    "submitLandlordNotice": "SubmittedLandlordNotice",
     "submitMortgageDefaults": "SubmittedDefault",
+    "submitRentDefaults": "SubmittedRentDefault",
+    "submitRentDemandCopy": "SubmittedRentDemandCopy",
     "withdrawConsent": "ConsentScope",
     "withdrawMortgageDefault": "SubmittedDefault",
     "withdrawReservation": "ReservationScope",
 }
-"""The type of row that a command is about. `reportLoanDefault` is asked for each row of a batch: is there a ground
-for it?
+"""The type of row that a command is about. What begins with `report` is asked for each row of a batch: is there a
+ground for it?
 """
 
-REPORTS: Mapping[str, tuple[str, ...]] = {"LoanReport": ("startlan", "agreed", "consentInForce")}
+REPORTS: Mapping[str, tuple[str, ...]] = {
+    "ConcernRaised": ("consentInForce", "danger"),
+    "LandlordReport": ("reserved", "tenantInformed"),
+    "LoanReport": ("startlan", "agreed", "consentInForce"),
+    "OwnRequest": ("mandated", "own"),
+    "PetitionReport": ("served",),
+    "RentReport": ("ownLease", "copiedByRoutine", "reserved", "tenantInformed"),
+}
 """Rows that are judged when they arrive and are no type of the schema."""
 
 SCOPES: Mapping[str, tuple[Anchor, tuple[str, ...]]] = {

@@ -6,14 +6,17 @@ A file is changed as rows come in, so that the next row of the same batch finds 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.routing.reports import filled_in
 
 OVER = frozenset({"CLOSED", "DISMISSED", "MERGED"})
 
@@ -63,10 +66,25 @@ class CaseFile:
     # Who works on it now, by unit; nobody's, where the party takes part as a whole.
     participants: list[tuple[UUID, str | None]] = field(default_factory=list[tuple[UUID, str | None]])
     loans: list[LoanFile] = field(default_factory=list[LoanFile])
+    # Leases in force, by id, with who lets them.
+    tenancies: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
+    # What is owed, by who told of it and the reference to the lease; none, where it was told before there were any.
+    arrears: dict[tuple[str, str | None], Claim] = field(default_factory=dict[tuple[str, str | None], Claim])
+    # By who sent the copy, the reference to the lease, the kind and number of the demand and when it was issued.
+    demands: dict[tuple[object, ...], Claim] = field(default_factory=dict[tuple[object, ...], Claim])
+    # By who told of the petition and the number that it has there.
+    petitions: dict[tuple[str, str], Claim] = field(default_factory=dict[tuple[str, str], Claim])
+    # What persons have filled in, by what it is about.
+    forms: dict[tuple[object, ...], Claim] = field(default_factory=dict[tuple[object, ...], Claim])
 
     @property
     def is_open(self) -> bool:
         return self.closed_at is None and self.state not in OVER
+
+    def tenancy_of(self, landlord: str | None) -> UUID | None:
+        """The lease from this landlord, where there is exactly one."""
+        of_landlord = [tenancy for tenancy, lets in self.tenancies if lets == landlord]
+        return of_landlord[0] if len(of_landlord) == 1 else None
 
 
 async def locked(session: AsyncSession, persons: Collection[UUID]) -> frozenset[UUID]:
@@ -86,13 +104,37 @@ async def files_of(session: AsyncSession, persons: Collection[UUID]) -> dict[UUI
     connection = await session.connection()
     found = (await connection.execute(_FILES, {"persons": list(persons)})).all()
     files = {row.id: _file(row) for row in found}
-    loans = await connection.execute(_LOANS, {"cases": list(files)})
-    for row in loans:
+    for row in await connection.execute(_LOANS, {"cases": list(files)}):
         files[row.case_id].loans.append(_loan(row))
+    for row in await connection.execute(_TENANCIES, {"cases": list(files)}):
+        files[row.case_id].tenancies.append((row.id, row.landlord_party))
+    for row in await connection.execute(_ARREARS, {"cases": list(files)}):
+        claim = _claim(row, row.oldest_due_date, (row.oldest_due_date, *_amounts(row)))
+        if claim is not None:
+            files[row.case_id].arrears[row.source_party, row.lease_ref] = claim
+    for row in await connection.execute(_DEMANDS, {"cases": list(files)}):
+        claim = _claim(row, None, (row.amount_ore,))
+        key = (row.source_party, row.lease_ref, row.kind, row.demand_no, row.issued_at)
+        if claim is not None:
+            files[row.case_id].demands[key] = claim
+    for row in await connection.execute(_PETITIONS, {"cases": list(files)}):
+        figures = (row.petition_received_at, row.objection_deadline, row.status, row.eviction_date)
+        claim = _claim(row, None, figures)
+        if claim is not None:
+            files[row.case_id].petitions[row.source_party, row.enforcement_case_no] = claim
+    await _add_forms(connection, files)
     by_person: dict[UUID, list[CaseFile]] = defaultdict(list)
     for row in found:
         by_person[row.person_id].append(files[row.id])
     return by_person
+
+
+async def _add_forms(connection: AsyncConnection, files: Mapping[UUID, CaseFile]) -> None:
+    for row in await connection.execute(_FORMS, {"cases": list(files)}):
+        form = filled_in(row)
+        claim = _claim(row, None, form.figures)
+        if claim is not None:
+            files[row.case_id].forms[form.matter] = claim
 
 
 def _file(row: Any) -> CaseFile:
@@ -125,6 +167,10 @@ def _loan(row: Any) -> LoanFile:
             (row.first_unpaid_due, row.unpaid_terms, row.arrears_ore, row.interest_accrued_ore),
         ),
     )
+
+
+def _amounts(row: Any) -> tuple[int, int, int, int]:
+    return (row.months_in_arrears, row.arrears_ore, row.fees_ore, row.interest_ore)
 
 
 def _claim(row: Any, since: date | None, figures: Sequence[object]) -> Claim | None:
@@ -182,4 +228,56 @@ _LOANS = sa.text("""
     ) AS first ON true
     WHERE loan.case_id = ANY (CAST(:cases AS uuid[]))
     ORDER BY loan.id
+""")
+_TENANCIES = sa.text("""
+    SELECT id, case_id, landlord_party FROM housing.tenancy
+    WHERE case_id = ANY (CAST(:cases AS uuid[])) AND status = 'ACTIVE'
+    ORDER BY id
+""")
+
+
+def _with_first_signal(claims: str, kind: str) -> sa.TextClause:
+    """Claims, the latest last, each with the signal that it first came with."""
+    return sa.text(f"""
+        SELECT owed.*, first.id AS signal_id, first.triage_status
+        FROM ({claims}) AS owed
+        LEFT JOIN LATERAL (
+            SELECT signal.id, signal.triage_status FROM hub.signal AS signal
+            WHERE signal.case_id = owed.case_id AND CASE
+                WHEN owed.told_by IS NOT NULL THEN signal.id = owed.told_by
+                ELSE signal.kind = '{kind}' AND signal.sender_party = owed.source_party
+            END
+            ORDER BY signal.received_at, signal.id LIMIT 1
+        ) AS first ON true
+        WHERE owed.case_id = ANY (CAST(:cases AS uuid[]))
+        ORDER BY owed.reported_at, owed.claim_id
+    """)  # noqa: S608  both are our own
+
+
+_ARREARS = _with_first_signal(
+    "SELECT id AS claim_id, case_id, source_party, lease_ref, oldest_due_date, months_in_arrears, arrears_ore,"
+    " fees_ore, interest_ore, reported_at, signal_id AS told_by FROM housing.rent_default WHERE status = 'OPEN'",
+    "RENT_DEFAULT",
+)
+_DEMANDS = _with_first_signal(
+    "SELECT id AS claim_id, case_id, source_party, lease_ref, kind, demand_no, issued_at, amount_ore,"
+    " issued_at AS reported_at, signal_id AS told_by FROM housing.rent_demand_copy",
+    "RENT_DEMAND_COPY",
+)
+_PETITIONS = _with_first_signal(
+    "SELECT id AS claim_id, case_id, source_party, enforcement_case_no, petition_received_at, objection_deadline,"
+    " status, eviction_date, received_at AS reported_at, signal_id AS told_by FROM enforcement.eviction_petition",
+    "EVICTION_NOTICE_COPY",
+)
+# The first signal about a matter stands for those that are linked to it, with what was filled in last.
+_FORMS = sa.text("""
+    SELECT signal.case_id, signal.id AS claim_id, signal.received_at AS reported_at, line.received_at, line.kind,
+        line.submitter_party, line.payload, line.earliest_petition, first.id AS signal_id, first.triage_status
+    FROM hub.signal AS signal
+    JOIN hub.signal AS first ON first.id = coalesce(signal.duplicates_of, signal.id)
+    JOIN hub.routed AS done ON done.signal_id = signal.id
+    JOIN hub.submitted_report AS line ON line.id = done.id
+    WHERE signal.case_id = ANY (CAST(:cases AS uuid[])) AND signal.kind IN
+        ('CONCERN_REPORT', 'DEFERRAL_REQUEST', 'FINANCIAL_AID_APPLICATION', 'LANDLORD_NOTICE')
+    ORDER BY signal.received_at, signal.id
 """)

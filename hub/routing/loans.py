@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.routing.arrivals import LoanDefault
+from hub.routing.claims import told_again
 from hub.routing.files import CaseFile, Claim, LoanFile
 from hub.routing.placement import Likeness
 from hub.routing.work import Told, Work
@@ -82,16 +83,10 @@ def _add_default(work: Work, file: CaseFile, loan: LoanFile, report: LoanDefault
 
 
 def _told_again(work: Work, claim: Claim, report: LoanDefault) -> Told:
-    """With the same oldest term unpaid it is the same claim; else that one was paid, and another is owed."""
-    first = claim.signal if claim.since == report.first_unpaid_due else None
-    is_repeat = first is not None and claim.figures == report.figures and not claim.is_dismissed
-    if work.arrival.received_at < claim.reported_at:
-        # It was overtaken on the way: what came after it is already there.
-        return Told(duplicates_of=claim.signal, is_repeat=claim.signal is not None)
-    claim.since, claim.figures, claim.reported_at = report.first_unpaid_due, report.figures, work.arrival.received_at
-    claim.signal = first or work.signal
-    work.changes.change(MortgageDefault, claim.id, signal_id=claim.signal, **_values(work, report))
-    return Told(duplicates_of=first, is_repeat=is_repeat)
+    told, is_current = told_again(work, claim, report.first_unpaid_due, report.figures)
+    if is_current:
+        work.changes.change(MortgageDefault, claim.id, signal_id=claim.signal, **_values(work, report))
+    return told
 
 
 def _values(work: Work, report: LoanDefault) -> dict[str, object]:

@@ -52,8 +52,20 @@ class Office:
         """The routine, as it is named where something rests on it."""
         return f"rutine-v{self.version}" if self.version else "hub"
 
+    def copies(self, level: int) -> bool:
+        """Whether demands that have come as far as this dunning level are copied to NAV."""
+        return self.copies_from is not None and level >= self.copies_from
+
     def unit_for(self, kind: str) -> str:
         return self.units.get(kind, self.intake_unit)
+
+
+_LEVELS = {"SECOND_DEMAND": 2, "COLLECTION_CLAIM": 3}
+
+
+def level_of(demand: str) -> int:
+    """The dunning level that a kind of demand stands for: 2 second demand (inkassovarsel), 3 collection claim."""
+    return _LEVELS[demand]
 
 
 async def offices(session: AsyncSession, wanted: Collection[tuple[str, date]]) -> dict[tuple[str, date], Office]:

@@ -64,9 +64,17 @@ class RowAccepted:
     """It says nothing of whether the person has a case."""
 
     row_no: int = strawberry.field(description="Number of the row, from 1.")
-    receipt: strawberry.ID = strawberry.field(description="Receipt; the id of the submitted default.")
+    receipt: strawberry.ID = strawberry.field(description="Receipt; the id of the submitted row.")
     basis: str = strawberry.field(description="Code of the legal basis that it was accepted on.")
     is_late: bool = strawberry.field(description="Whether it came later than the agreement says.")
+    earliest_petition: LegalDay | None = strawberry.field(
+        default=None,
+        description="After a landlord's notice, the first day on which to petition (husleieloven § 9-11).",
+    )
+    objection_deadline: LegalDay | None = strawberry.field(
+        default=None,
+        description="After a petition, the tenant's last day for objections (tvangsfullbyrdelsesloven § 13-6).",
+    )
 
 
 @strawberry.type(description="The row was rejected; nothing personal of it is stored.")

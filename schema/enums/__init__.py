@@ -32,6 +32,7 @@ from schema.enums.cases import (
     TriageStatus,
 )
 from schema.enums.consents import CollectionMethod, ConsentGiver, NoticeLanguage
+from schema.enums.forms import ReporterRelation
 from schema.enums.housing import (
     BreachKind,
     BreachStatus,
@@ -122,6 +123,7 @@ __all__ = [
     "PetitionStatus",
     "PlanStatus",
     "PurposeCode",
+    "ReporterRelation",
     "ReservationStatus",
     "RoutineApprover",
     "RowCode",

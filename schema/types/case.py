@@ -33,6 +33,7 @@ from schema.scalars import Kommunenummer, LegalDay, Moment, Ore
 from schema.types.bank import MortgageLoan
 from schema.types.consent import Consent
 from schema.types.enforcement import DebtSettlement, EvictionNotice, EvictionPetition
+from schema.types.forms import ConcernReport, DeferralRequest, LandlordNotice
 from schema.types.housing import Dwelling, LeaseBreach, RentDefault, RentDemandCopy, Tenancy
 from schema.types.mandate import Mandate, Reservation
 from schema.types.nav import FinancialAidApplication
@@ -57,6 +58,10 @@ class Signal(Record):
     unit: str | None = shared(C.SIGNAL, "Unit that it was routed to.", column="unit_id")
     task: str | None = shared(C.SIGNAL, "What the municipality's routine asks to be done about it.")
     due_on: LegalDay | None = shared(C.SIGNAL, "By when.")
+    is_reserved: bool | None = shared(
+        C.SIGNAL,
+        "Whether the tenant had reserved against notices of the municipal landlord (husleieloven § 9-11).",
+    )
     duplicates_of: strawberry.ID | None = shared(
         C.SIGNAL, "The first signal that told of the same claim, if this is another."
     )
@@ -239,6 +244,15 @@ class Case(Record):
     )
     debt_settlements: list[DebtSettlement] | None = _of_case(
         C.DEBT_SETTLEMENT_OPENING, "Debt settlements, the latest first.", "applied_at DESC, {child}.id"
+    )
+    landlord_notices: list[LandlordNotice] | None = _of_case(
+        C.LANDLORD_NOTICE, "Landlords' notices to the social services, the latest first.", "sent_at DESC, {child}.id"
+    )
+    deferral_requests: list[DeferralRequest] | None = _of_case(
+        C.FINANCIAL_AID, "Requests for deferral of payment, the latest first.", "requested_at DESC, {child}.id"
+    )
+    concern_reports: list[ConcernReport] | None = _of_case(
+        C.CONCERN, "Reports of concern, the latest first.", "reported_at DESC, {child}.id"
     )
     signals: list[Signal] | None = _of_case(C.SIGNAL, "What arrived, the latest first.", "received_at DESC, {child}.id")
     participants: list[Participant] | None = _of_case(C.PARTICIPANT, "Who takes part.", "valid_from, {child}.id")

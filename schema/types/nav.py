@@ -30,3 +30,4 @@ class FinancialAidApplication(Record):
     legal_ref: AidLegalRef | None = shared(C.FINANCIAL_AID, "Paragraph that it is decided under.")
     applied_at: Moment | None = shared(C.FINANCIAL_AID, "When it was applied for.")
     decided_at: Moment | None = shared(C.FINANCIAL_AID, "When it was decided.")
+    reason: str | None = shared(C.FINANCIAL_AID, "Why, in the applicant's words.")

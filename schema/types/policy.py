@@ -27,6 +27,7 @@ class RecipientKind(Enum):
     CITIZEN = _kind("A citizen, or who acts for one by guardianship or mandate.", "CITIZEN")
     DEBT_COUNSEL = _kind("Debt counsellors (gjeldsrådgivere) of a municipality.", "DEBT_COUNSEL")
     ENFORCEMENT = _kind("The enforcement officer (namsmannen).", "ENFORCEMENT")
+    ENFORCEMENT_SYSTEM = _kind("The enforcement officer's case system.", "ENFORCEMENT_SYSTEM")
     HOUSING = _kind("The municipal housing office (boligkontor).", "HOUSING")
     HOUSING_SUPPORT = _kind("Those who follow tenants up in their homes (booppfølging).", "HOUSING_SUPPORT")
     LANDLORD = _kind("A private landlord (utleier).", "LANDLORD")
@@ -35,6 +36,7 @@ class RecipientKind(Enum):
     NAV = _kind("Caseworkers of a NAV office.", "NAV")
     PRIVACY = _kind("Privacy officers (personvernombud) and those who control the log.", "PRIVACY")
     RENT_COLLECTOR = _kind("The municipality's rent collector (innkrever).", "RENT_COLLECTOR")
+    RENT_LEDGER = _kind("The municipality's rent ledger (husleiereskontro).", "RENT_LEDGER")
     SECURE_UNIT = _kind("The special unit for strictly protected persons.", "SECURE_UNIT")
 
 

@@ -40,6 +40,8 @@ _MATRIX = """
     reporter     unit unit  -    -       -    -       -           -
     consent      R   R      R    R       -    -       -           R
     receipt      -   -      -    -       -    -       -           R
+    notice       R   R      -    R       -    -       -           R
+    concern      R   R      -    -       -    -       -           -
     participant  R   R      R    R       -    R       -           R
     case         R   R      R    R       S    R       S           R
 """
@@ -47,6 +49,7 @@ _MATRIX = """
 _GROUPS: Mapping[str, str] = {
     "Case": "case",
     "CaseChange": "case",
+    "ConcernReport": "concern",
     "Consent": "consent",
     "ConsentEvent": "consent",
     "ConsentReceipt": "receipt",
@@ -65,6 +68,7 @@ _GROUPS: Mapping[str, str] = {
         ),
         "settlement",
     ),
+    "DeferralRequest": "aid",
     "Dwelling": "case",
     **dict.fromkeys(("Dwelling.address", "Dwelling.cadastral", "Dwelling.koboId"), "address"),
     "EvictionNotice": "petition",
@@ -73,6 +77,7 @@ _GROUPS: Mapping[str, str] = {
     "Household": "has-children",
     **dict.fromkeys(("Household.childrenCount", "Household.childrenUnder18", "Household.childNeedsNote"), "children"),
     "HouseholdMember": "adults",
+    "LandlordNotice": "notice",
     "LeaseBreach": "breach",
     "LeaseBreach.description": "breach-text",
     "Mandate": "consent",
@@ -107,6 +112,7 @@ _GROUPS: Mapping[str, str] = {
 _STATUS: Mapping[str, frozenset[str]] = {
     "Case": frozenset({"id", "responsibleUnit"}),
     "CaseChange": frozenset(),
+    "DeferralRequest": frozenset(),
     "Dwelling": frozenset({"id", "dwellingType"}),
     "EvictionNotice": frozenset({"id", "status"}),
     "EvictionPetition": frozenset({"id", "status"}),
@@ -123,13 +129,16 @@ _STATUS: Mapping[str, frozenset[str]] = {
 _ORDER: Mapping[str, str] = {
     "changes": "occurredAt",
     "claims": "dueDate",
+    "concernReports": "reportedAt",
     "consents": "givenAt",
     "contactLog": "at",
     "debtSettlements": "appliedAt",
+    "deferralRequests": "requestedAt",
     "defaults": "reportedAt",
     "evictionNotices": "sentAt",
     "evictionPetitions": "petitionReceivedAt",
     "financialAidApplications": "appliedAt",
+    "landlordNotices": "sentAt",
     "leaseBreaches": "occurredAt",
     "mandates": "recordedAt",
     "members": "role",

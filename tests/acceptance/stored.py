@@ -16,6 +16,7 @@ _ADDRESS = ("line", "postal_code", "place")
 COLUMNS: Mapping[str, str] = {
     "Case": "id caseNo municipality navUnit track phase state responsibleUnit openedAt updatedAt closedAt closeReason"
     " recidivism",
+    "ConcernReport": "id reporterRelation text childConcern danger reportedAt",
     "Consent": "id kind purpose categories caseId status givenAt effectiveFrom expiresAt recordedAt supersedes",
     "ConsentReceipt": "id issuedAt keyId document",
     "ConsentEvent": "id kind givenAt effectiveAt recordedAt givenBy collectionMethod evidenceRef noticeVersion"
@@ -26,14 +27,17 @@ COLUMNS: Mapping[str, str] = {
     " decidedBy",
     "DebtSettlement": "id kind openedAt registryRef status appliedAt negotiationEnds claimsDeadline"
     " proposalAnswerDeadline settledAt periodYears contentSummary",
+    "DeferralRequest": "id claimRefs requestedUntil reason requestedAt",
     "Dwelling": "id municipality cadastral dwellingType koboId",
     "EvictionNotice": "id sentAt grounds amount=amount_ore payBy documentRef status",
     "CaseChange": "id kind occurredAt stateBefore stateAfter phaseBefore phaseAfter closedAt closeReason",
     "EvictionPetition": "id enforcementCaseNo petitionReceivedAt objectionDeadline evictionDate status receivedAt"
     " basis",
-    "FinancialAidApplication": "id purpose amount=amount_ore decisionRef status legalRef appliedAt decidedAt",
+    "FinancialAidApplication": "id purpose amount=amount_ore decisionRef status legalRef appliedAt decidedAt reason",
     "Household": "id hasChildren childrenCount childrenUnder18=children_under18 childNeedsNote",
     "HouseholdMember": "id relation role shareOfTenancy",
+    "LandlordNotice": "id arrears=arrears_ore oldestUnpaidDue breach groundsSummary sentAt copyToTenantAt sentByAgent"
+    " earliestPetition",
     "LeaseBreach": "id kind description occurredAt verifiedWithTenantAt consequencesExplainedAt writtenWarningAt"
     " measures status",
     "Mandate": "id kind holderNationalIdMasked areas rights validFrom validTo status endedAt recordedAt",
@@ -54,7 +58,7 @@ COLUMNS: Mapping[str, str] = {
     "RepaymentAgreement": "id creditorType total=total_ore instalment=instalment_ore dayOfMonth firstDue lastDue"
     " channel signedBy breachRule status",
     "Reservation": "id tenancyId givenAt evidenceRef status withdrawnAt recordedAt",
-    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id task dueOn duplicatesOf",
+    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id task dueOn isReserved duplicatesOf",
     "Tenancy": "id startDate endDate termType monthlyRent=monthly_rent_ore dueDay contractWritten evictionClause"
     " signedByTenant reservedForDisadvantaged deposit=deposit_ore guarantee rentAccountNo kidPattern status",
 }
@@ -64,6 +68,7 @@ PARTIES: Mapping[str, Mapping[str, str]] = {
     "Dwelling": {"owner": "owner_party"},
     "EvictionNotice": {"sender": "sender_party"},
     "EvictionPetition": {"petitioner": "petitioner_party"},
+    "LandlordNotice": {"landlord": "landlord_party"},
     "MortgageLoan": {"lender": "lender_party", "servicer": "servicer_party"},
     "Participant": {"party": "party_id"},
     "RepaymentAgreement": {"creditor": "creditor_party"},
@@ -83,6 +88,9 @@ _OF_CASE: Mapping[str, tuple[str, str, str]] = {
     "mortgageLoans": ("MortgageLoan", "bank.mortgage_loan", "loan_type"),
     "financialAidApplications": ("FinancialAidApplication", "nav.financial_aid_application", "applied_at DESC"),
     "debtSettlements": ("DebtSettlement", "enforcement.debt_settlement", "applied_at DESC"),
+    "landlordNotices": ("LandlordNotice", "hub.landlord_notice", "sent_at DESC"),
+    "deferralRequests": ("DeferralRequest", "hub.deferral_request", "requested_at DESC"),
+    "concernReports": ("ConcernReport", "hub.concern_report", "reported_at DESC"),
     "signals": ("Signal", "hub.signal", "received_at DESC"),
     "participants": ("Participant", "hub.participant", "valid_from"),
     "contactLog": ("ContactLogEntry", "hub.contact_log_entry", "at DESC"),

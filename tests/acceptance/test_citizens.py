@@ -92,7 +92,7 @@ def test_guardian_sees_of_the_ward_s_case_what_housing_and_economy_cover(house: 
     assert shown == {
         "caseNo", "municipality", "navUnit", "track", "phase", "state", "responsibleUnit", "openedAt", "updatedAt",
         "subject", "dwelling", "tenancies", "rentDefaults", "participants", "plan", "repaymentAgreements", "mandates",
-        "consents", "recidivism",
+        "consents", "recidivism", "landlordNotices",
     }  # fmt: skip
     assert bare(case["subject"]) == {
         "id": str(IVAN.id),

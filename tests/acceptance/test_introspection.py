@@ -19,6 +19,8 @@ KINDS = {
     "enforcement-officer": "enforcement",
     "bank-system": "bank",
     "loan-manager-system": "loan-manager",
+    "rent-ledger-system": "rent-ledger",
+    "enforcement-system": "enforcement-system",
     "landlord": "landlord",
     "citizen-kari": "citizen",
     "privacy-officer": "privacy",
@@ -26,19 +28,30 @@ KINDS = {
 }
 EVERYBODY = pytest.mark.parametrize("who", KINDS)
 # What each must never hear of.
-_SOCIAL = {"ContactLogEntry", "FinancialAidApplication", "CostComparison", "Household", "HouseholdMember", "Signal"}
+_SOCIAL = {
+    "ConcernReport",
+    "ContactLogEntry",
+    "CostComparison",
+    "DeferralRequest",
+    "FinancialAidApplication",
+    "Household",
+    "HouseholdMember",
+    "Signal",
+}
 _MARKS = {"AddressProtection", "AddressGrade"}
-_HOUSE = {"Tenancy", "RentClaim", "LeaseBreach", "EvictionPetition", "EvictionNotice", "Dwelling"}
+_HOUSE = {"Tenancy", "RentClaim", "LandlordNotice", "LeaseBreach", "EvictionPetition", "EvictionNotice", "Dwelling"}
 _CONTENT = {"Case", "Person", "Consent", "MortgageLoan", "ProgressPlan", "RepaymentAgreement"}
 _SECRET = {
     "bank-system": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan"},
     "loan-manager-system": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan", "PlanStep"},
+    "rent-ledger-system": _SOCIAL | _MARKS | _HOUSE | _CONTENT | {"AccessLogEntry", "SubmittedDefault"},
+    "enforcement-system": _SOCIAL | _MARKS | _HOUSE | _CONTENT | {"AccessLogEntry", "SubmittedDefault"},
     "landlord": _SOCIAL | _MARKS | _HOUSE | {"AccessLogEntry", "MortgageLoan", "SubmittedDefault", "PlanStep"},
     "rent-collector": _SOCIAL | _MARKS | {"AccessLogEntry", "LeaseBreach", "MortgageLoan", "PlanStep", "Consent"},
     "enforcement-officer": (_SOCIAL - {"Household", "HouseholdMember"}) | {"LeaseBreach", "MortgageLoan", "PlanStep"},
     "privacy-officer": _SOCIAL | _MARKS | _HOUSE | _CONTENT,
     "unit-leader": _SOCIAL | _MARKS | _HOUSE | _CONTENT,
-    "citizen-kari": {"CostComparison", "Signal", "AccessLogEntry", "SubmittedDefault"},
+    "citizen-kari": {"ConcernReport", "CostComparison", "Signal", "AccessLogEntry", "SubmittedDefault"},
 }
 
 

@@ -35,10 +35,17 @@ IN_MATRIX = pytest.mark.parametrize(
         ("ContactLogEntry.note", "Contact log"),
         ("CostComparison.nights", "Comparison of costs"),
         ("SubmittedDefault.arrears", "Own submissions"),
+        ("SubmittedAidApplication.amount", "Own submissions: applications for aid"),
+        ("LandlordNotice.arrears", "Landlords' notices to the social services"),
+        ("ConcernReport.text", "Reports of concern"),
         ("AccessLogEntry.actorName", "Access log: for control"),
     ],
 )
-_ABOUT_NOBODY = ("Access log: for control", "Own submissions")
+_ABOUT_NOBODY = (
+    "Access log: for control",
+    "Own submissions",
+    "Own submissions: applications for aid",
+)
 # Where the matrix has other fields of a row shown, this one is known to be there.
 _SHOWN = {"R": "WHOLE", "C": "WHOLE", "O": "WHOLE", "X": "EXISTENCE", "S": "EXISTENCE"}
 _OWN = "the own party submitted it"

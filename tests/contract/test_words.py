@@ -41,6 +41,17 @@ _OF_VIEWS = {
     "SubmittedDefault.status",
     "SubmittedDefault.withdrawalReason",
 }
+# Words of what was sent, which was held against the same enum as it came in.
+_AS_SENT = {
+    "SubmittedAidApplication.purpose",
+    "SubmittedAidApplication.track",
+    "SubmittedConcernReport.reporterRelation",
+    "SubmittedConcernReport.track",
+    "SubmittedDeferralRequest.track",
+    "SubmittedEvictionNotice.status",
+    "SubmittedLandlordNotice.breach",
+    "SubmittedRentDemandCopy.kind",
+}
 
 
 def columns() -> Iterator[tuple[str, str, str, object]]:
@@ -92,7 +103,7 @@ def test_enum_field_stands_on_a_column_with_a_closed_list(migrated: Database) ->
         for element, table, column, kind in columns()
         if isinstance(kind, GraphQLEnumType) and (table, column) not in migrated.words
     }
-    assert open_ended == _OF_VIEWS
+    assert open_ended == _OF_VIEWS | _AS_SENT
 
 
 def test_column_with_a_closed_list_is_an_enum_in_the_schema(migrated: Database) -> None:

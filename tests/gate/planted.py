@@ -39,6 +39,12 @@ async def plant(connection: asyncpg.Connection) -> None:
     await connection.execute(_CHANGES)
     await connection.execute(_CORRECTIONS)
     await connection.execute(_WEBHOOKS, [BANK, OTHER_BANK])
+    for sender, kind in (
+        (TESTBY.rent_collector, "RENT_DEFAULT"),
+        (TESTBY.nav, "RENT_DEMAND_COPY"),
+        (BANK, "RENT_DEFAULT"),
+    ):
+        await connection.execute(_REPORT, sender, kind)
     for person in (KARI, EVA):
         await connection.execute(LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
 
@@ -67,6 +73,13 @@ _CORRECTIONS = """
         correction_reason, first_unpaid_due, unpaid_terms, arrears_ore)
     SELECT id, submitter_party, 1, 'CORRECTED', submitter_party, 'PARTLY_PAID', first_unpaid_due, unpaid_terms, 1
     FROM hub.submitted_default WHERE outcome = 'ACCEPTED'"""
+_REPORT = """
+    WITH batch AS (
+        INSERT INTO hub.submission (submitter_party, actor, kind, idempotency_key, content_sha256, row_count)
+        VALUES ($1, $1, $2, 'planted by hand', repeat('0', 64), 1) RETURNING id
+    )
+    INSERT INTO hub.submitted_report (submission_id, submitter_party, kind, row_no, outcome, code, content_sha256)
+    SELECT id, $1, $2, 1, 'REJECTED', 'NO_BASIS', repeat('0', 64) FROM batch"""
 _MANDATES = (
     # giver, holder, kind, areas, rights
     (EVA, GUNNAR, "FULLMAKT", ["ECONOMY"], ["READ"]),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from hub.gate import DENIED, Gate, Residual
+from hub.gate.residual import facts_in
 from hub.identity.model import Kind
 from tests.gate import real
 from tests.gate.drawing import BINDS, distinct_actions
@@ -59,9 +60,17 @@ def test_without_any_policy_nothing_is_open():
     )
 
 
-def test_no_policy_rests_on_a_basis_that_asks_for_reservations():
-    """No fact tells of them yet. Whoever writes such a policy adds the fact, and takes this test away."""
+def test_policy_on_a_basis_that_asks_for_reservations_asks_whether_there_is_one():
     asking = {str(row["code"]) for row in real.register("legal_bases") if row.get("requires_reservation_check")}
+    gate = real.gate()
+    resting = {policy.id for policy in gate.policies if policy.basis in asking}
+    found = {
+        grant.policy: "reserved" in facts_in(grant.residual)
+        for kind in Kind
+        for action in gate.model.actions
+        for grant in gate.decide(gate.contract_class(kind), action).permits
+        if grant.policy in resting
+    }
 
-    assert asking
-    assert {policy.id for policy in real.gate().policies if policy.basis in asking} == set()
+    assert resting
+    assert found == dict.fromkeys(resting, True)

@@ -68,7 +68,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             registration("ENTRA", TENANT, "housing", "housing", "9901-housing"),
             registration("MASKINPORTEN", BANK, "bofast:bank", "bank", BANK),
             registration("MASKINPORTEN", MUNICIPALITY, "bofast:loan-manager", "loan-manager", LOAN_MANAGER),
-            registration("MASKINPORTEN", MUNICIPALITY, "bofast:rent-collector", "rent-collector", "9901-rent"),
+            registration("MASKINPORTEN", MUNICIPALITY, "bofast:rent-collector", "rent-ledger", "9901-rent"),
             registration("IDPORTEN", "*", "bofast:citizen", "citizen", None),
             registration("IDPORTEN", "*", "bofast:landlord", "landlord", None),
             registration("ANSATTPORTEN", LANDLORD_COMPANY, "bofast:landlord", "landlord", LANDLORD_COMPANY),

@@ -37,6 +37,7 @@ KINDS = {
     "citizen-ola": Kind.CITIZEN,
     "debt-counsellor": Kind.DEBT_COUNSEL,
     "enforcement-officer": Kind.ENFORCEMENT,
+    "enforcement-system": Kind.ENFORCEMENT_SYSTEM,
     "guardian": Kind.CITIZEN,
     "housing-caseworker": Kind.HOUSING,
     "housing-support": Kind.HOUSING_SUPPORT,
@@ -49,8 +50,10 @@ KINDS = {
     "nav-secure-unit": Kind.SECURE_UNIT,
     "nav-sister": Kind.NAV,
     "other-bank-system": Kind.BANK,
+    "other-rent-ledger-system": Kind.RENT_LEDGER,
     "privacy-officer": Kind.PRIVACY,
     "rent-collector": Kind.RENT_COLLECTOR,
+    "rent-ledger-system": Kind.RENT_LEDGER,
     "unit-leader": Kind.LEADER,
 }
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from hub.demo.offices import BANK, LANDLORD_COMPANY, OTHER_BANK, TESTBY
+from hub.demo.offices import BANK, ENFORCEMENT, LANDLORD_COMPANY, OTHER_BANK, SYNTEVIK, TESTBY
 from hub.demo.people import DAGLIG_LEDER, EVA, GUNNAR, KARI, LIV, OLA
 from hub.demo.personas import PERSONAS
 from tests.acceptance.house import House
@@ -21,6 +21,9 @@ _PARTIES = {
     "bank-system": BANK,
     "other-bank-system": OTHER_BANK,
     "loan-manager-system": TESTBY.loan_manager,
+    "rent-ledger-system": TESTBY.rent_collector,
+    "other-rent-ledger-system": SYNTEVIK.rent_collector,
+    "enforcement-system": ENFORCEMENT,
     "landlord": str(LIV.id),
     "landlord-company": LANDLORD_COMPANY,
 }

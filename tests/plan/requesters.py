@@ -115,6 +115,8 @@ REQUESTERS: Mapping[str, Inquiry] = {
     "bank for repayment": inquiry(system(BANK, Kind.BANK), "B104"),
     "bank without consent": inquiry(system(OTHER_BANK, Kind.BANK), "B103"),
     "loan manager": inquiry(system(TESTBY.loan_manager, Kind.LOAN_MANAGER), "B101"),
+    "rent ledger": inquiry(system(TESTBY.rent_collector, Kind.RENT_LEDGER), "B101"),
+    "the officer's system": inquiry(system(ENFORCEMENT, Kind.ENFORCEMENT_SYSTEM), "B101"),
     "landlord": inquiry(person(LIV, Kind.LANDLORD), "B101"),
     "landlord company": inquiry(person(DAGLIG_LEDER, Kind.LANDLORD, party=LANDLORD_COMPANY), "B101"),
     "citizen": inquiry(person(KARI), None),

@@ -21,9 +21,11 @@ PARTIES = {
     Kind.BANK: "313800105",
     Kind.CITIZEN: "kari",
     Kind.ENFORCEMENT: "316300405",
+    Kind.ENFORCEMENT_SYSTEM: "316300405",
     Kind.LANDLORD: "315200318",
     Kind.LOAN_MANAGER: "314100204",
     Kind.RENT_COLLECTOR: "9901-rent",
+    Kind.RENT_LEDGER: "9901-rent",
 }
 ORDINARY: dict[str, object] = {
     "about": "kari",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from random import Random
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 
 from hub.demo.loans import agreement_id
 from hub.demo.numbers import NationalIds
-from hub.demo.offices import BANK, OTHER_BANK, SYNTEVIK, TESTBY
+from hub.demo.offices import BANK, ENFORCEMENT, HOUSING_COMPANY, OTHER_BANK, SYNTEVIK, TESTBY
 from hub.demo.people import KNOWN
 from hub.store.ids import new_id
 from tests.intake.factory import add_consent, add_consent_event
@@ -21,6 +22,71 @@ LOAN_MANAGER = TESTBY.loan_manager
 _RANDOM = Random(20261130)
 _NUMBERS = NationalIds(known.national_id for known in KNOWN)
 AGREED = agreement_id(TESTBY)
+# By kind: who sends it, on which basis, and what is sent.
+REPORTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "RENT_DEFAULT": (
+        TESTBY.rent_collector,
+        "MUNI_ROUTINE",
+        {
+            "leaseRef": "LEIE-1",
+            "landlordOrgnr": HOUSING_COMPANY,
+            "dunningLevel": 2,
+            "oldestDueDate": "2026-09-01",
+            "monthsInArrears": 2,
+            "arrears": 2_290_000,
+            "fees": 7_000,
+        },
+    ),
+    "RENT_DEMAND_COPY": (
+        TESTBY.rent_collector,
+        "MUNI_ROUTINE",
+        {
+            "leaseRef": "LEIE-1",
+            "landlordOrgnr": HOUSING_COMPANY,
+            "demandNo": 2,
+            "kind": "SECOND_DEMAND",
+            "issuedAt": "2026-10-16T10:00:00+00:00",
+            "amount": 2_290_000,
+            "documentRef": "krav-2",
+        },
+    ),
+    "EVICTION_NOTICE_COPY": (
+        ENFORCEMENT,
+        "TVFBL_13_6",
+        {
+            "enforcementCaseNo": "26-000123",
+            "petitionReceivedAt": "2026-10-30T09:00:00+00:00",
+            "petitionerOrgnr": HOUSING_COMPANY,
+        },
+    ),
+    "LANDLORD_NOTICE": (
+        "315200318",
+        "HL_9_11",
+        {
+            "arrears": 1_280_000,
+            "oldestUnpaidDue": "2026-09-15",
+            "groundsSummary": "To måneder er ubetalt.",
+            "copyToTenantAt": "2026-11-01T10:00:00+00:00",
+            "sentByAgent": False,
+            "dwelling": {"line": "Hemmelig vei 1", "postalCode": "9901", "place": "Testby"},
+        },
+    ),
+    "CONCERN_REPORT": (
+        "9901-support",
+        "VITAL",
+        {"reporterRelation": "PUBLIC_BODY", "text": "Han svarer ikke.", "childConcern": False, "danger": False},
+    ),
+    "DEFERRAL_REQUEST": (
+        "a-person",
+        "OWN_APPLICATION",
+        {"track": "TENANCY", "claimRefs": ["1"], "requestedUntil": "2027-01-12", "reason": "Lønn den 12."},
+    ),
+    "FINANCIAL_AID_APPLICATION": (
+        "a-person",
+        "OWN_APPLICATION",
+        {"purpose": "RENT_ARREARS", "amount": 2_290_000, "reason": "Uten jobb."},
+    ),
+}
 
 
 def stranger() -> str:
@@ -151,6 +217,33 @@ class Town:
         places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
         await self.owner.execute(
             f"INSERT INTO hub.submitted_default ({', '.join(values)}) VALUES ({places})", *values.values()
+        )
+        return values["id"]
+
+    async def report(self, kind: str, number: str, **changes: Any) -> UUID:
+        """A row of rent or of a petition, accepted; `sent` are changes of what was sent."""
+        sender, basis, payload = REPORTS[kind]
+        received = changes.pop("received_at", datetime.now(UTC))
+        sender = changes.pop("sender", sender)
+        submission = await self.submission(kind, sender, received)
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "submission_id": submission,
+            "submitter_party": sender,
+            "kind": kind,
+            "row_no": 1,
+            "received_at": received,
+            "outcome": "ACCEPTED",
+            "content_sha256": "0" * 64,
+            "basis": basis,
+            "municipality": "9901",
+            "subject_national_id": number,
+            "payload": json.dumps({**payload, **changes.pop("sent", {})}),
+            **changes,
+        }
+        places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+        await self.owner.execute(
+            f"INSERT INTO hub.submitted_report ({', '.join(values)}) VALUES ({places})", *values.values()
         )
         return values["id"]
 

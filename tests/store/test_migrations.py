@@ -248,3 +248,42 @@ def test_failed_migration_leaves_nothing_half_done(unmigrated: Endpoints) -> Non
     with pytest.raises(Exception, match="facts"):
         migrate.upgrade(unmigrated.owner)
     assert asked(unmigrated.owner, "SELECT count(*) FROM pg_tables WHERE schemaname = 'hub'") == [(0,)]
+
+
+_HANDED_IN = """
+    INSERT INTO hub.party (id, kind, sector, name) VALUES ('9901-rent', 'RENT_COLLECTOR', 'PUBLIC', 'Kemneren');
+    WITH batch AS (
+        INSERT INTO hub.submission (submitter_party, actor, kind, idempotency_key, content_sha256, row_count)
+        VALUES ('9901-rent', '9901-rent', 'RENT_DEFAULT', 'a-key-of-then', repeat('0', 64), 2) RETURNING id
+    )
+    INSERT INTO hub.submitted_report (submission_id, submitter_party, kind, row_no, outcome, code, content_sha256, basis,
+        municipality, subject_national_id, payload)
+    SELECT batch.id, '9901-rent', 'RENT_DEFAULT', row_no, outcome, code, repeat('0', 64), basis, place, who, sent::jsonb
+    FROM batch CROSS JOIN (VALUES
+        (1, 'ACCEPTED', NULL, 'MUNI_ROUTINE', '9901', '15928741270', '{}'),
+        (2, 'REJECTED', 'NO_BASIS', NULL, NULL, NULL, NULL)
+    ) AS line (row_no, outcome, code, basis, place, who, sent)
+"""
+_REGISTERED = """
+    INSERT INTO hub.registration (issuer, tenant, role, party_id, kind, groups, valid_from)
+    VALUES ('MASKINPORTEN', '1', 'a', '9901-rent', 'rent-ledger', '{}', '2020-01-01'),
+        ('MASKINPORTEN', '2', 'b', '9901-rent', 'enforcement-system', '{}', '2020-01-01')
+"""
+
+
+def test_senders_come_and_go_without_losing_what_was_handed_in(unmigrated: Endpoints) -> None:
+    migrate.upgrade(unmigrated.owner, "0011")
+    run(unmigrated.owner, _HANDED_IN)
+    waiting = "SELECT kind, turn FROM hub.unrouted"
+    assert asked(unmigrated.owner, waiting) == []
+    migrate.upgrade(unmigrated.owner)
+    assert asked(unmigrated.owner, waiting) == [("RENT_DEFAULT", 1)]
+    run(unmigrated.owner, _REGISTERED)
+    migrate.downgrade(unmigrated.owner, "0011")
+    assert asked(unmigrated.owner, waiting) == []
+    kinds = asked(unmigrated.owner, "SELECT kind FROM hub.registration ORDER BY tenant")
+    assert kinds == [("rent-collector",), ("enforcement",)]
+    assert asked(unmigrated.owner, "SELECT count(*) FROM hub.submitted_report") == [(2,)]
+    migrate.upgrade(unmigrated.owner)
+    assert asked(unmigrated.owner, waiting) == [("RENT_DEFAULT", 1)]
+    assert migrate.check(unmigrated.owner) == []

@@ -14,6 +14,7 @@ from hub.store.tables.consents import (
 )
 from hub.store.tables.enforcement import DebtSettlement, EvictionNotice, EvictionPetition
 from hub.store.tables.events import Event, Outbox
+from hub.store.tables.forms import ConcernReport, DeferralRequest, LandlordNotice
 from hub.store.tables.housing import Dwelling, LeaseBreach, RentClaim, RentDefault, RentDemandCopy, Tenancy
 from hub.store.tables.ledgers import (
     Agreement,
@@ -89,6 +90,9 @@ LEDGERS = (
     Routed,
     CaseChange,
     UploadRejection,
+    ConcernReport,
+    DeferralRequest,
+    LandlordNotice,
 )
 
 __all__ = [
@@ -102,12 +106,14 @@ __all__ = [
     "CaseChange",
     "CasePerson",
     "CommandKey",
+    "ConcernReport",
     "Consent",
     "ConsentEvent",
     "ConsentReceipt",
     "ContactLogEntry",
     "CostComparison",
     "DebtSettlement",
+    "DeferralRequest",
     "Dwelling",
     "Employee",
     "Event",
@@ -116,6 +122,7 @@ __all__ = [
     "FinancialAidApplication",
     "Household",
     "Kinship",
+    "LandlordNotice",
     "LeaseBreach",
     "Mandate",
     "MandateEvent",

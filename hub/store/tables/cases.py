@@ -163,6 +163,8 @@ class Signal(Table, table=True):
     corrected_at: InstantOrNone
     withdrawn_at: InstantOrNone
     withdrawal_reason: TextOrNone
+    # The tenant has reserved against notices of the municipal landlord.
+    is_reserved: bool = flag()
     source_party: str = source()
 
 

@@ -3,7 +3,6 @@
 from hub.store.tables import values as words
 from hub.store.tables.columns import (
     UUID,
-    Day,
     DayOrNone,
     Instant,
     InstantOrNone,
@@ -11,10 +10,12 @@ from hub.store.tables.columns import (
     Table,
     Text,
     TextOrNone,
+    code_ref_or_none,
     key,
     one_of,
     party,
     ref,
+    ref_or_none,
     source,
 )
 
@@ -51,12 +52,16 @@ class EvictionPetition(Table, table=True):
     case_id: UUID = ref("hub.case.id")
     enforcement_case_no: Text
     petition_received_at: Instant
-    petitioner_party: str = party()
-    objection_deadline: Day
+    # Nobody where a private person petitions, who is no party.
+    petitioner_party: str | None = code_ref_or_none("hub.party.id")
+    # From the day on which it was put before the tenant.
+    objection_deadline: DayOrNone
     eviction_date: DayOrNone
     status: Text
     received_at: Instant
     basis: Text
+    # The signal that it first came with.
+    signal_id: UUID | None = ref_or_none("hub.signal.id")
     source_party: str = source()
 
 

@@ -21,11 +21,14 @@ from hub.store.tables.columns import (
     one_of,
     party,
     ref,
+    ref_or_none,
     source,
     within,
 )
 
 _OF_TENANCY = (("tenancy_id", "case_id"), "housing.tenancy", ("id", "case_id"))
+# By the lease that a register has, or by the sender's own reference to it.
+_KNOWN_BY = "num_nonnulls(tenancy_id, lease_ref) > 0"
 
 
 class Dwelling(Table, table=True):
@@ -119,12 +122,15 @@ class RentDefault(Table, table=True):
         within(*_OF_TENANCY),
         one_of("discovery_source", words.DISCOVERY_SOURCES),
         one_of("status", words.DEFAULT_STATUSES),
+        CheckConstraint(_KNOWN_BY, name="of_a_lease"),
         {"schema": "housing"},
     )
 
     id: UUID = key()
     case_id: UUID = ref("hub.case.id")
-    tenancy_id: UUID = ref("housing.tenancy.id")
+    tenancy_id: UUID | None = ref_or_none("housing.tenancy.id")
+    # The sender's own reference to the lease, where a sender has told of it.
+    lease_ref: TextOrNone
     arrears_ore: Ore
     months_in_arrears: int
     oldest_due_date: Day
@@ -134,6 +140,8 @@ class RentDefault(Table, table=True):
     reported_at: Instant
     basis: Text
     discovery_source: Text
+    # The signal that it first came with.
+    signal_id: UUID | None = ref_or_none("hub.signal.id")
     status: Text
     source_party: str = source()
 
@@ -142,11 +150,17 @@ class RentDemandCopy(Table, table=True):
     """A copy to NAV of a second demand or a collection claim."""
 
     __tablename__ = "rent_demand_copy"
-    __table_args__ = (within(*_OF_TENANCY), one_of("kind", words.DEMAND_KINDS), {"schema": "housing"})
+    __table_args__ = (
+        within(*_OF_TENANCY),
+        one_of("kind", words.DEMAND_KINDS),
+        CheckConstraint(_KNOWN_BY, name="of_a_lease"),
+        {"schema": "housing"},
+    )
 
     id: UUID = key()
     case_id: UUID = ref("hub.case.id")
-    tenancy_id: UUID = ref("housing.tenancy.id")
+    tenancy_id: UUID | None = ref_or_none("housing.tenancy.id")
+    lease_ref: TextOrNone
     demand_no: int
     kind: Text
     issued_at: Instant
@@ -155,6 +169,7 @@ class RentDemandCopy(Table, table=True):
     routine_ref: TextOrNone
     delivered_to: str = party()
     tenant_informed_at: InstantOrNone
+    signal_id: UUID | None = ref_or_none("hub.signal.id")
     source_party: str = source()
 
 

@@ -106,7 +106,9 @@ class FinancialAidApplication(Table, table=True):
     amount_ore: Ore
     decision_ref: TextOrNone
     status: Text
-    legal_ref: Text
+    # Found out by the office, not by who applies.
+    legal_ref: TextOrNone
     applied_at: Instant
     decided_at: InstantOrNone
+    reason: TextOrNone
     source_party: str = source()

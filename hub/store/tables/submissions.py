@@ -207,7 +207,7 @@ class SubmittedReport(Table, table=True):
         CheckConstraint("(outcome = 'REJECTED') = (code IS NOT NULL)", name="code_when_rejected"),
         CheckConstraint(
             "outcome = 'ACCEPTED' OR NOT is_late AND NOT is_reserved AND num_nonnulls(basis, municipality, "
-            "subject_national_id, payload, mandate_id, earliest_petition, objection_deadline) = 0",
+            "subject_national_id, payload, mandate_id, consent_id, earliest_petition, objection_deadline) = 0",
             name="rejected_keeps_nothing",
         ),
         CheckConstraint(
@@ -234,6 +234,8 @@ class SubmittedReport(Table, table=True):
     payload: JsonOrNone
     # On which mandate it was handed in for somebody else.
     mandate_id: UUID | None = ref_or_none("hub.mandate.id")
+    # On which consent, where it rests on one.
+    consent_id: UUID | None = ref_or_none("hub.consent.id")
     # What the law counts from it: the first day of a petition after a landlord's notice, the last of an objection.
     earliest_petition: DayOrNone
     objection_deadline: DayOrNone

@@ -24,6 +24,7 @@ ACTING_KINDS = (
     "citizen",
     "debt-counsel",
     "enforcement",
+    "enforcement-system",
     "housing",
     "housing-support",
     "landlord",
@@ -32,6 +33,7 @@ ACTING_KINDS = (
     "nav",
     "privacy",
     "rent-collector",
+    "rent-ledger",
     "secure-unit",
 )
 
@@ -110,6 +112,16 @@ SIGNAL_KINDS = (
 QUEUED_KINDS = (*SIGNAL_KINDS, "DEFAULT_EVENT")
 SIGNAL_CHANNELS = ("API", "FILE", "FORM", "LETTER", "PHONE", "MEETING")
 CASE_CHANGES = ("OPENED", "REOPENED", "PETITIONED", "HANDED_OVER", "CLOSED")
+REPORTER_RELATIONS = (
+    "RELATIVE",
+    "NEIGHBOUR",
+    "FRIEND",
+    "EMPLOYER",
+    "SCHOOL",
+    "HEALTH_SERVICE",
+    "PUBLIC_BODY",
+    "OTHER",
+)
 ROUTED_OUTCOMES = ("SIGNAL", "NO_COPY", "NO_GROUND", "APPLIED")
 ROUTINE_APPROVERS = ("KOMMUNEDIREKTOR", "POLITICAL")
 TRIAGE_STATUSES = ("NEW", "ASSIGNED", "DISMISSED", "MERGED", "WITHDRAWN")

@@ -1,0 +1,31 @@
+-- What is told of rent and of petitions without the lease that a register has: by the sender's own reference, with the signal
+-- that it first came with. Whatever tells of the same later is linked to that one.
+
+ALTER TABLE housing.rent_default
+    ALTER COLUMN tenancy_id DROP NOT NULL,
+    ADD COLUMN lease_ref TEXT,
+    ADD COLUMN signal_id UUID,
+    ADD CONSTRAINT ck_rent_default_of_a_lease CHECK (num_nonnulls(tenancy_id, lease_ref) > 0),
+    ADD CONSTRAINT fk_rent_default_signal_id FOREIGN KEY (signal_id) REFERENCES hub.signal (id);
+CREATE INDEX ix_rent_default_signal_id ON housing.rent_default (signal_id);
+
+ALTER TABLE housing.rent_demand_copy
+    ALTER COLUMN tenancy_id DROP NOT NULL,
+    ADD COLUMN lease_ref TEXT,
+    ADD COLUMN signal_id UUID,
+    ADD CONSTRAINT ck_rent_demand_copy_of_a_lease CHECK (num_nonnulls(tenancy_id, lease_ref) > 0),
+    ADD CONSTRAINT fk_rent_demand_copy_signal_id FOREIGN KEY (signal_id) REFERENCES hub.signal (id);
+CREATE INDEX ix_rent_demand_copy_signal_id ON housing.rent_demand_copy (signal_id);
+
+-- Nothing can be objected to before it was put before the tenant, and a private person who petitions is no party.
+ALTER TABLE enforcement.eviction_petition
+    ALTER COLUMN petitioner_party DROP NOT NULL,
+    ALTER COLUMN objection_deadline DROP NOT NULL,
+    ADD COLUMN signal_id UUID,
+    ADD CONSTRAINT fk_eviction_petition_signal_id FOREIGN KEY (signal_id) REFERENCES hub.signal (id);
+CREATE INDEX ix_eviction_petition_signal_id ON enforcement.eviction_petition (signal_id);
+
+-- The tenant has reserved against notices of the municipal landlord. Whether that binds is open, so it only marks the signal.
+ALTER TABLE hub.signal ADD COLUMN is_reserved BOOLEAN DEFAULT false NOT NULL;
+
+GRANT INSERT, UPDATE ON housing.rent_default, housing.rent_demand_copy, enforcement.eviction_petition TO bofast_app;
