@@ -74,11 +74,20 @@ class Amendments:
         return await self._carry_out(errand, WITHDRAW, given, event, deed)
 
     async def _carry_out(self, errand: Errand, command: str, given: Keyed, event: UUID, deed: Deed) -> object:
+        is_written = False
+
+        async def noted(session: AsyncSession) -> Done:
+            nonlocal is_written
+            done = await deed(session)
+            is_written = True
+            return done
+
         try:
-            return await self._deeds.carry_out(errand, command, given, result=event, deed=deed, retold=_retold)
+            return await self._deeds.carry_out(errand, command, given, result=event, deed=noted, retold=_retold)
         finally:
             # Also where the connection was gone at the commit: it may have been done all the same.
-            self._routing.wake()
+            if is_written:
+                self._routing.wake()
 
     def _changes(self, inquiry: Inquiry, given: CorrectMortgageDefaultInput) -> dict[str, Any]:
         """What is stated. Looked at before the receipt is, so that what is wrong with it tells nothing of that."""

@@ -42,7 +42,8 @@ COLUMNS: Mapping[str, str] = {
     " measures status",
     "Mandate": "id kind holderNationalIdMasked areas rights validFrom validTo status endedAt recordedAt",
     "MortgageDefault": "id loanRef loanType firstUnpaidDue unpaidTerms arrears=arrears_ore"
-    " interestAccrued=interest_accrued_ore secondReminderAt noticeSentAt forcedSalePetitionAt reportedAt basis status",
+    " interestAccrued=interest_accrued_ore secondReminderAt noticeSentAt forcedSalePetitionAt reportedAt"
+    " correctedAt basis status",
     "MortgageLoan": "id loanType loanRef principal=principal_ore outstanding=outstanding_ore collateral"
     " termAmount=term_amount_ore nextDue status",
     "Participant": "id unit=unit_id personName role validFrom validTo basis grantedBy",
@@ -58,7 +59,8 @@ COLUMNS: Mapping[str, str] = {
     "RepaymentAgreement": "id creditorType total=total_ore instalment=instalment_ore dayOfMonth firstDue lastDue"
     " channel signedBy breachRule status",
     "Reservation": "id tenancyId givenAt evidenceRef status withdrawnAt recordedAt",
-    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id task dueOn isReserved duplicatesOf",
+    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id task dueOn isReserved duplicatesOf correctedAt"
+    " withdrawnAt withdrawalReason",
     "Tenancy": "id startDate endDate termType monthlyRent=monthly_rent_ore dueDay contractWritten evictionClause"
     " signedByTenant reservedForDisadvantaged deposit=deposit_ore guarantee rentAccountNo kidPattern status",
 }
