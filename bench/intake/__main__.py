@@ -186,17 +186,17 @@ def _page(
     ]
     return f"""# What the intake takes in
 
-Written by `make bench-intake`. Rows with name and address, of {CUSTOMERS:,} customers who have consented; all are accepted.
-Ground checks and record are on, and every commit waits for the disk (fsync {fsync}). One hub process, one server, one
-machine.
+Written by `make bench-intake`. Rows with name and address, of {CUSTOMERS:,} customers who have consented; all are
+accepted. Ground checks and record are on, and every commit waits for the disk (fsync {fsync}). One hub process,
+one server, one machine.
 
 | road | rows | rows a second | of the bare insert | acknowledged after | memory before | at most |
 |---|---|---|---|---|---|---|
 {NEW_LINE.join(f"| {road}" for road in roads_in)}
 
 The bare insert is one of {roads.STATEMENT_ROWS:,} rows a statement and commit, into the same table with its keys,
-checks and triggers, of values that are ready. Of a file, the time runs from its first byte until its last row is judged.
-Memory is that of the hub's process at its highest (`VmHWM`).
+checks and triggers, of values that are ready. Of a file, the time runs from its first byte until its last row is
+judged. Memory is that of the hub's process at its highest (`VmHWM`).
 
 {machine}; Python {platform.python_version()}; {postgres.split(" on ")[0]};
 {versions}.
