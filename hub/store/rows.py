@@ -23,7 +23,8 @@ async def insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequen
     if not rows:
         return
     names = tuple(rows[0])
-    statement, documents = _statement(table, names)
+    own: Any = sa.inspect(table).local_table
+    statement, documents = _statement(own, names)
     columns = {name: [row[name] for row in rows] for name in names}
     for name in documents:
         columns[name] = [None if value is None else json.dumps(value) for value in columns[name]]
@@ -31,9 +32,8 @@ async def insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequen
 
 
 @cache
-def _statement(table: type[SQLModel], names: tuple[str, ...]) -> tuple[sa.TextClause, tuple[str, ...]]:
+def _statement(own: sa.Table, names: tuple[str, ...]) -> tuple[sa.TextClause, tuple[str, ...]]:
     """The statement, and which of the columns hold JSON: those travel as text."""
-    own: Any = sa.inspect(table).local_table
     kinds = {name: own.columns[name].type.compile(_DIALECT) for name in names}
     documents = tuple(name for name, kind in kinds.items() if kind == "JSONB")
     arrays = ", ".join(f"CAST(:{name} AS {'text' if name in documents else kind}[])" for name, kind in kinds.items())
