@@ -67,8 +67,10 @@ def measure(server: EmbeddedServer, folder: Path, rows: int) -> str:
     debtors = asyncio.run(_customers(owner))
     _settle(server, folder)
     setting = server.execute("SELECT current_setting('fsync') || ' ' || version()", DATABASE).strip()
+    loads = [os.getloadavg()[0]]
     with _clone(server, "bare") as endpoints:
         bare = asyncio.run(roads.bare(endpoints.app, debtors, rows))
+    loads.append(os.getloadavg()[0])
     with _clone(server, "mutation") as endpoints, _hub(endpoints, folder) as process:
         token = asyncio.run(_token())
         rest = asyncio.run(_memory(process))
@@ -76,12 +78,13 @@ def measure(server: EmbeddedServer, folder: Path, rows: int) -> str:
         of_mutation = (rest, _peak(process))
     files: list[tuple[int, float, float, int, int]] = []
     for count in [*(count for count in FILES if count < rows), rows]:
+        loads.append(os.getloadavg()[0])
         with _clone(server, f"file_{count}") as endpoints, _hub(endpoints, folder) as process:
             token = asyncio.run(_token())
             rest = asyncio.run(_memory(process))
             speed, acknowledged = asyncio.run(roads.file(_url(), token, debtors, count))
             files.append((count, speed, acknowledged, rest, _peak(process)))
-    return _page(rows, bare, mutation, of_mutation, files, setting)
+    return _page(rows, bare, mutation, of_mutation, files, setting, loads)
 
 
 async def _customers(owner: str) -> list[str]:
@@ -165,6 +168,7 @@ def _page(
     of_mutation: tuple[int, int],
     files: list[tuple[int, float, float, int, int]],
     setting: str,
+    load_before: list[float],
 ) -> str:
     packages = ("asyncpg", "sqlalchemy", "orjson", "uvicorn", "uvloop", "strawberry-graphql")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
@@ -173,6 +177,7 @@ def _page(
     machine = (
         f"{platform.machine()}, {os.cpu_count()} processors, {memory} GB, {platform.system()} {platform.release()}"
     )
+    loads = ", ".join(f"{load:.1f}" for load in (*load_before, os.getloadavg()[0]))
     roads_in = [
         f"bare insert | {rows:,} | {bare:,.0f} | 100% | | | |",
         (
@@ -197,6 +202,8 @@ one server, one machine.
 The bare insert is one of {roads.STATEMENT_ROWS:,} rows a statement and commit, into the same table with its keys,
 checks and triggers, of values that are ready. Of a file, the time runs from its first byte until its last row is
 judged. Memory is that of the hub's process at its highest (`VmHWM`).
+
+The machine's load before each road, and at the end: {loads}. Above {os.cpu_count()}, others were at work too.
 
 {machine}; Python {platform.python_version()}; {postgres.split(" on ")[0]};
 {versions}.

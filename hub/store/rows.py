@@ -19,13 +19,18 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 async def insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns. Of one that is given as None, nothing is stored."""
+    """Insert rows that all have the same columns."""
     if not rows:
         return
-    names = tuple(rows[0])
     own: Any = sa.inspect(table).local_table
-    statement, documents = _statement(own, names)
-    columns = {name: [row[name] for row in rows] for name in names}
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    # What none of them has need not travel, unless something else would be put in its place.
+    columns = {
+        name: values
+        for name, values in columns.items()
+        if own.columns[name].server_default is not None or any(value is not None for value in values)
+    }
+    statement, documents = _statement(own, tuple(columns))
     for name in documents:
         columns[name] = [None if value is None else json.dumps(value) for value in columns[name]]
     await (await session.connection()).execute(statement, columns)

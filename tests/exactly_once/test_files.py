@@ -21,7 +21,7 @@ from tests.exactly_once.test_kills import prepare
 from tests.intake.factory import row
 
 _KILLS = int(os.environ.get("KILLS", "3"))
-_ROWS = 3_000
+_ROWS = 4_000
 _SENDERS = 2
 _PATIENCE = 120.0
 
