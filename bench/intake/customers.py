@@ -13,7 +13,7 @@ from hub.demo.offices import BANK, TESTBY
 from hub.demo.people import KNOWN
 from hub.store.ids import new_id
 
-CUSTOMERS = 5_000
+CUSTOMERS = 1_000
 
 
 async def add_customers(owner: asyncpg.Connection, count: int = CUSTOMERS) -> list[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -38,7 +39,7 @@ from hub.store.session import Sessions
 from hub.store.tables import Upload, UploadPart, UploadRejection
 
 logger = logging.getLogger("bofast.bulk")
-ROWS: Final = 1_000
+ROWS: Final = 2_000
 """How many at a time, at most: a transaction stays short, and so does what is in memory."""
 
 
@@ -64,11 +65,14 @@ class _Slice:
 
 @dataclass(slots=True, kw_only=True)
 class _Rows:
-    """What the lines are: rows or faults, what is wrong with them by themselves, and their digests."""
+    """What the lines are: rows or faults, and what is wrong with them by themselves. Digests of each as it stands, and
+    of what it has in common with another that is the same.
+    """
 
     rows: list[Any]
-    faults: list[Fault | None] = field(default_factory=list[Fault | None])
-    digests: tuple[str, ...] = ()
+    faults: list[Fault | None]
+    digests: tuple[str, ...]
+    identities: list[UUID | None]
 
 
 class Slices:
@@ -165,25 +169,26 @@ class Slices:
         """Nothing is looked up here."""
         read = reader(self._row, upload.columns, self._longest)
         rows = [read(line) for line in lines]
+        faults = faults_of(self._form, rows, setting_of(self._form, inquiry))
         first = upload.rows_judged + 1
         return _Rows(
             rows=rows,
-            faults=faults_of(self._form, rows, setting_of(self._form, inquiry)),
+            faults=faults,
             digests=self._seal.lines(inquiry.requester, upload.idempotency_key, lines, first),
+            identities=[
+                None if fault is not None else self._seal.identity(upload.id, self._form.identity(row))
+                for row, fault in zip(rows, faults, strict=True)
+            ],
         )
 
     async def _leave_out_repeated(self, session: AsyncSession, upload: Upload, read: _Rows) -> None:
         """What stood in an earlier slice is the same row twice. As in a batch, the first one counts."""
-        identities = [
-            None if fault is not None else self._seal.identity(upload.id, self._form.identity(row))
-            for row, fault in zip(read.rows, read.faults, strict=True)
-        ]
         connection = await session.connection()
         new = await connection.execute(
-            _SEEN, {"upload": upload.id, "identities": [one for one in identities if one is not None]}
+            _SEEN, {"upload": upload.id, "identities": [one for one in read.identities if one is not None]}
         )
         unseen = frozenset(new.scalars())
-        for place, identity in enumerate(identities):
+        for place, identity in enumerate(read.identities):
             if identity is not None and identity not in unseen:
                 read.faults[place] = self._form.duplicate
 

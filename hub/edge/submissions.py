@@ -75,7 +75,8 @@ class Submissions:
         self._threshold = threshold
         self._arriving = arriving
         self._now = now
-        self._inside: dict[str, int] = {}
+        # Files that come in, apart from everything else.
+        self._inside = {True: 0, False: 0}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = read_head(scope["headers"])
@@ -89,16 +90,16 @@ class Submissions:
             media=JSON,
             methods=("GET",) if scope["path"] != COLLECTION else ("HEAD", "POST"),
         )
-        method = scope["method"]
-        most = self._limits.concurrent_uploads if method == "POST" else self._limits.concurrent_requests
-        if self._inside.get(method, 0) >= most:
+        is_file = scope["method"] == "POST"
+        most = self._limits.concurrent_uploads if is_file else self._limits.concurrent_requests
+        if self._inside[is_file] >= most:
             await self._threshold.refuse(visit, Overloaded())
             return
-        self._inside[method] = self._inside.get(method, 0) + 1
+        self._inside[is_file] += 1
         try:
             await self._serve(visit)
         finally:
-            self._inside[method] -= 1
+            self._inside[is_file] -= 1
 
     async def _serve(self, visit: Visit) -> None:
         answer = await self._threshold.answer(visit, self._answer)

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.gate import Gate, Grant, evaluate
+from hub.gate import Decision, Gate, Grant, evaluate
 from hub.identity.model import Inquiry, Kind, Purpose
 from hub.identity.purposes import PurposeRegister
 from hub.routing.routines import offices
@@ -49,13 +49,22 @@ class Reports:
         )
         decision = self._gate.decide(who, action)
         binds = {"party": inquiry.requester.party}
+        # For one batch: most of its rows have the same few facts.
+        decided: dict[tuple[tuple[str, bool | str], ...], Grant | None] = {}
 
         def decide(facts: Facts) -> Grant | None:
-            if not evaluate(decision.residual, facts, binds):
-                return None
-            return next((grant for grant in decision.permits if evaluate(grant.residual, facts, binds)), None)
+            key = tuple(facts.items())
+            if key not in decided:
+                decided[key] = _grant(decision, facts, binds)
+            return decided[key]
 
         return decide
+
+
+def _grant(decision: Decision, facts: Facts, binds: Mapping[str, str]) -> Grant | None:
+    if not evaluate(decision.residual, facts, binds):
+        return None
+    return next((grant for grant in decision.permits if evaluate(grant.residual, facts, binds)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

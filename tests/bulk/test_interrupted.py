@@ -16,7 +16,7 @@ from hub.store.session import Sessions
 from tests.bulk.sending import COLLECTION, CSV, NDJSON, Sender, csv_of, ndjson, new_key
 from tests.intake.factory import row
 
-ROWS = [row(loanRef=f"BL-{number}") for number in range(2_600)]
+ROWS = [row(loanRef=f"BL-{number}") for number in range(4_000)]
 CONTENT = ndjson(ROWS)
 assert 2 * PART < len(CONTENT) < 4 * PART
 
@@ -35,7 +35,7 @@ def stop_after(sender: Sender, key: str, content: bytes, *, at: int = 0, stays: 
     ]
     with socket.create_connection((url.host, url.port)) as connection:
         connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + content)
-        return connection.recv(4_096) if stays else b""
+        return b"".join(iter(lambda: connection.recv(4_096), b"")) if stays else b""
 
 
 def kept(sender: Sender, key: str, expected: int) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-from hub.bulk.slices import Slices, Step
 from hub.rules import POLICIES, read_folder, read_rules
 from hub.rules.activation import reload
 from tests.acceptance.house import Answer
+from tests.bulk.pausing import paused, until
 from tests.bulk.sending import Sender, ndjson, told
 from tests.intake.factory import row
 
@@ -61,30 +58,7 @@ def state_of(sender: Sender, sent: Answer) -> str:
     return sender.house.value("SELECT state FROM hub.upload WHERE id = $1::text::uuid", sent.json["id"])
 
 
-def until(holds: Callable[[], bool]) -> None:
-    """The register is read again and again, and files are looked for."""
-    end = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def test_right_that_has_not_ended_is_a_right(bank: Sender) -> None:
     with paused():
         sent = bank.send(ndjson([row()]))
     assert [code for _, code, _ in told(bank.results(sent))] == ["ACCEPTED"]
-
-
-@contextmanager
-def paused() -> Iterator[None]:
-    """The house judges nothing while this lasts."""
-    original = Slices.next
-
-    async def nothing(self: Slices) -> Step:
-        return Step(is_done=False)
-
-    Slices.next = nothing  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        Slices.next = original  # type: ignore[method-assign]

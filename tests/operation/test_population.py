@@ -10,8 +10,10 @@ import pytest
 
 from hub.app import Bench, rules
 from hub.audit import AccessIndex, Record
+from hub.bulk import Bulk
 from hub.consent.receipt_keys import ReceiptKeys
 from hub.identity.model import Kind
+from hub.identity.register import Register
 from hub.intake.grounds import Reports
 from hub.intake.mortgage import mortgage_defaults
 from hub.intake.pipeline import faults_of
@@ -112,17 +114,22 @@ async def test_hub_is_furnished_for_the_population_of_its_mode(
 ) -> None:
     settings = Settings(mode=mode, key=b"k" * 32)
     assert settings.population is population
-    sessions = Sessions(NOWHERE)
+    sessions, record = Sessions(NOWHERE), Record(NOWHERE)
+    routing = Routing(sessions)
     rooms = Bench(
         settings=settings,
         arguments=ArgumentReader(settings.key, 100),
-        routing=Routing(sessions),
+        bulk=Bulk(
+            settings=settings, sessions=sessions, record=record, routing=routing, resolve=Register(NOWHERE).resolve
+        ),
+        routing=routing,
         index=AccessIndex(NOWHERE),
         pools={role: ReadPool(NOWHERE) for role in DatabaseRole},
         receipt_keys=ReceiptKeys(tmp_path),
-        record=Record(NOWHERE),
+        record=record,
         sessions=sessions,
     ).furnish(rules())
+    assert rooms.files._slices._form.population is population
     documents = rooms.desk._documents
     documents.read(Kind.NAV, LITERAL.format(NUMBERS[population]), None)
     with pytest.raises(InvalidDocument):
