@@ -256,9 +256,10 @@ _HANDED_IN = """
         INSERT INTO hub.submission (submitter_party, actor, kind, idempotency_key, content_sha256, row_count)
         VALUES ('9901-rent', '9901-rent', 'RENT_DEFAULT', 'a-key-of-then', repeat('0', 64), 2) RETURNING id
     )
-    INSERT INTO hub.submitted_report (submission_id, submitter_party, kind, row_no, outcome, code, content_sha256, basis,
-        municipality, subject_national_id, payload)
-    SELECT batch.id, '9901-rent', 'RENT_DEFAULT', row_no, outcome, code, repeat('0', 64), basis, place, who, sent::jsonb
+    INSERT INTO hub.submitted_report (submission_id, submitter_party, kind, row_no, outcome, code, content_sha256,
+        basis, municipality, subject_national_id, payload)
+    SELECT batch.id, '9901-rent', 'RENT_DEFAULT', row_no, outcome, code, repeat('0', 64), basis, place, who,
+        sent::jsonb
     FROM batch CROSS JOIN (VALUES
         (1, 'ACCEPTED', NULL, 'MUNI_ROUTINE', '9901', '15928741270', '{}'),
         (2, 'REJECTED', 'NO_BASIS', NULL, NULL, NULL, NULL)
