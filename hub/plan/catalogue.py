@@ -32,8 +32,8 @@ from schema.declare import (
     LinkDeclaration,
     TypeDeclaration,
 )
-from schema.filters import Filter
 from schema.entry import Entry
+from schema.filters import Filter
 
 
 class CatalogueError(RuntimeError):

@@ -59,8 +59,8 @@ COLUMNS: Mapping[str, str] = {
     "RepaymentAgreement": "id creditorType total=total_ore instalment=instalment_ore dayOfMonth firstDue lastDue"
     " channel signedBy breachRule status",
     "Reservation": "id tenancyId givenAt evidenceRef status withdrawnAt recordedAt",
-    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id task dueOn isReserved duplicatesOf correctedAt"
-    " withdrawnAt withdrawalReason",
+    "Signal": "id kind receivedAt channel basis triageStatus unit=unit_id task dueOn isReserved duplicatesOf"
+    " correctedAt withdrawnAt withdrawalReason",
     "Tenancy": "id startDate endDate termType monthlyRent=monthly_rent_ore dueDay contractWritten evictionClause"
     " signedByTenant reservedForDisadvantaged deposit=deposit_ore guarantee rentAccountNo kidPattern status",
 }
