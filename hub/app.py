@@ -230,7 +230,6 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             rules=standing,
             record=bench.record,
             threshold=threshold,
-            beat=Beat(),
             arriving=bench.bulk.arriving,
         )
         checks = {
