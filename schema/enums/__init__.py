@@ -32,6 +32,7 @@ from schema.enums.cases import (
     TriageStatus,
 )
 from schema.enums.consents import CollectionMethod, ConsentGiver, NoticeLanguage
+from schema.enums.events import CaseEventKind, InboxEventKind, SubmissionEventKind
 from schema.enums.housing import (
     BreachKind,
     BreachStatus,
@@ -75,6 +76,7 @@ __all__ = [
     "BreachKind",
     "BreachStatus",
     "CaseChangeKind",
+    "CaseEventKind",
     "CaseOrderField",
     "CaseState",
     "CaseTrack",
@@ -99,6 +101,7 @@ __all__ = [
     "Guarantee",
     "HouseholdRelation",
     "HouseholdRole",
+    "InboxEventKind",
     "InstalmentChannel",
     "LoanStatus",
     "LoanType",
@@ -124,6 +127,7 @@ __all__ = [
     "SignalKind",
     "SolutionKind",
     "StepStatus",
+    "SubmissionEventKind",
     "SubmissionOutcome",
     "TenancyStatus",
     "TermType",
