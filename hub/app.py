@@ -32,6 +32,7 @@ from hub.edge.asgi import App, Receive, Scope, Send
 from hub.edge.denials import Denials
 from hub.edge.door import Door
 from hub.edge.health import Check, Health
+from hub.edge.live import Live
 from hub.edge.notice import NoticeRoute
 from hub.edge.receipt_keys import ReceiptKeyRoute
 from hub.edge.site import site
@@ -185,12 +186,16 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         denials = Denials(bench.record, per_minute=settings.limits.denials_per_minute)
         threshold = Threshold(settings=settings, record=bench.record, denials=denials)
         stack.push_async_callback(threshold.drain)
+        identity = Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register)
         door = Door(
             settings=settings,
-            identity=Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register),
+            identity=identity,
             rules=standing,
             record=bench.record,
             threshold=threshold,
+        )
+        live = Live(
+            settings=settings, identity=identity, rules=standing, record=bench.record, line=line, threshold=threshold
         )
         checks = {
             "database": _asks(bench.pools[DatabaseRole.PUBLIC]),
@@ -204,7 +209,12 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             *ReceiptKeyRoute(lambda: published(own)).routes(),
             *_demo_routes(settings, development, personas),
         ]
-        yield Hub(app=site(settings=settings, door=door, routes=routes), drain=health.drain)
+
+        def drain() -> None:
+            health.drain()
+            live.drain()
+
+        yield Hub(app=site(settings=settings, door=door, live=live, routes=routes), drain=drain)
 
 
 async def _opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import UUID
 
 from hub.edge.asgi import Receive, Scope, Send
 from hub.edge.body import read_request, receive_body
@@ -19,8 +18,8 @@ from hub.edge.media import expect_json, negotiate
 from hub.edge.request_id import request_id
 from hub.edge.responses import send_response
 from hub.edge.seams import Answer, Recognises, Records, Rooms, SelectsPurpose, Stands
-from hub.edge.visit import Threshold, Visit
-from hub.errors import BadInput, Overloaded
+from hub.edge.visit import Threshold, Visit, glass_of
+from hub.errors import Overloaded
 from hub.identity.model import Inquiry, Requester
 from hub.settings import Settings
 
@@ -100,7 +99,7 @@ class Door:
     def _inquiry(self, visit: Visit, requester: Requester, purposes: SelectsPurpose) -> Inquiry:
         day = visit.legal_day
         purpose = purposes.select(visit.head.get(b"behandlingsnummer"), requester, day)
-        return visit.inquiry(requester, purpose, purposes.bases(purpose, day), _glass(visit.head.get(b"break-glass")))
+        return visit.inquiry(requester, purpose, purposes.bases(purpose, day), glass_of(visit.head.get(b"break-glass")))
 
     async def _is_preflight(self, visit: Visit) -> bool:
         origin = visit.head.get(b"origin")
@@ -123,13 +122,3 @@ class Door:
             # Also where the server cancels the task.
             if not is_delivered:
                 self._threshold.not_delivered(visit, answer.event)
-
-
-def _glass(stated: str | None) -> UUID | None:
-    """The break-glass that the request is made under. Only its form is looked at here."""
-    if stated is None:
-        return None
-    try:
-        return UUID(stated.strip())
-    except ValueError:
-        raise BadInput("The header break-glass holds the id of a break-glass.", member="break-glass") from None

@@ -18,6 +18,7 @@ SINGLE = frozenset(
         b"content-length",
         b"content-type",
         b"host",
+        b"last-event-id",
         b"x-request-id",
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from hub.edge.asgi import App, Message, Receive, Scope, Send
 from hub.edge.head import read_head
+from hub.edge.media import prefers_stream
 from hub.edge.problems import HostNotServed, error_body
 from hub.edge.request_id import request_id
 from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, Headers, send_response
@@ -21,19 +23,45 @@ from hub.settings import Mode, Settings
 
 logger = logging.getLogger("bofast.edge")
 GRAPHQL_PATH = "/graphql"
+
+
+class Stays(Protocol):
+    """The ways in for those who stay."""
+
+    @property
+    def socket(self) -> App: ...
+    @property
+    def stream(self) -> App: ...
+
+
 PUBLIC_BY_STATUS: dict[int, type[BofastError]] = {404: NotFound, 405: MethodNotAllowed}
 
 
-def site(*, settings: Settings, door: App, routes: Sequence[BaseRoute]) -> App:
-    """One ASGI application for HTTP. Who serves it starts and stops what stands behind it."""
+def site(*, settings: Settings, door: App, live: Stays, routes: Sequence[BaseRoute]) -> App:
+    """One ASGI application. Who serves it starts and stops what stands behind it."""
     rest = _hygienic(Starlette(routes=routes, exception_handlers={HTTPException: _public_error}), settings)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        await (door if scope["path"] == GRAPHQL_PATH else rest)(scope, receive, send)
+        is_graphql = scope["path"] == GRAPHQL_PATH if scope["type"] in ("http", "websocket") else False
+        if scope["type"] == "websocket":
+            await (live.socket if is_graphql else _nothing_here)(scope, receive, send)
+        elif scope["type"] == "http":
+            answers = live.stream if is_graphql and _asks_for_stream(scope) else door
+            await (answers if is_graphql else rest)(scope, receive, send)
 
     return serve
+
+
+def _asks_for_stream(scope: Scope) -> bool:
+    """A preflight asks for nothing yet."""
+    accept = read_head(scope["headers"]).get(b"accept") or ""
+    return scope["method"] != "OPTIONS" and prefers_stream(accept)
+
+
+async def _nothing_here(_: Scope, receive: Receive, send: Send) -> None:
+    """Closed before it is opened, which the server answers with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 def _hygienic(app: App, settings: Settings) -> App:

@@ -172,7 +172,7 @@ class Desk:
     def _told(
         self, inquiry: Inquiry, request: GraphQLRequest
     ) -> tuple[Operation, Selected, VariableValues, tuple[bool, ...]]:
-        """The one way in of a subscription. Validation sees to it that there is one, but for one that is switched off."""
+        """The one way in of a subscription. Validation sees to that, but for one that is switched off."""
         operation = self._documents.read(inquiry.requester.kind, request.query, request.operation_name)
         if not operation.is_subscription:
             raise AskElsewhere

@@ -84,6 +84,13 @@ class Limits:
     page: int = 100
     introspection_depth: int = 22
     batch_rows: int = 500
+    live_connections: int = 1_000
+    live_per_party: int = 50
+    live_operations: int = 20
+    live_message_bytes: int = 65_536
+    live_init_seconds: int = 10
+    live_ping_seconds: int = 20
+    live_check_seconds: int = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
