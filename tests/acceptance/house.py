@@ -26,7 +26,7 @@ from hub.demo.personas import PERSONAS
 from hub.edge.server import Server, listen, server
 from hub.identity.personas import Persona
 from hub.identity.sign_in import sign_in
-from hub.settings import Settings
+from hub.settings import Limits, Settings
 from hub.store.roles import Endpoints
 from tests.acceptance.recorded import Recorded, read_record
 
@@ -149,7 +149,7 @@ class _Quiet(Server):
 
 
 @contextmanager
-def open_house(endpoints: Endpoints, *further: Persona) -> Iterator[House]:
+def open_house(endpoints: Endpoints, *further: Persona, limits: Limits | None = None) -> Iterator[House]:
     """A hub over this database, for the personas of the demo and further ones."""
     personas = (*PERSONAS, *further)
     with ExitStack() as stack:
@@ -158,7 +158,7 @@ def open_house(endpoints: Endpoints, *further: Persona) -> Iterator[House]:
         settings = reading.demo(
             port=listener.getsockname()[1], data=data, cases=0, key=secrets.token_bytes(32), environment={}
         )
-        settings = replace(settings, databases=databases_of(endpoints), pool_size=2)
+        settings = replace(settings, databases=databases_of(endpoints), pool_size=2, limits=limits or settings.limits)
         stack.enter_context(_serving(settings, [listener], personas))
         runner = stack.enter_context(asyncio.Runner())
         owner = runner.run(asyncpg.connect(endpoints.owner))

@@ -18,7 +18,7 @@ from hub.identity.model import Inquiry, Requester
 
 
 class Caller:
-    """The holder of one connection, under its request id. The token is kept here for as long as the connection lasts."""
+    """The holder of one connection, under its request id. The token is kept here as long as the connection lasts."""
 
     def __init__(
         self,
