@@ -33,11 +33,8 @@ class GuardedSocket(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.response.status_code == 101:
             # The connection's task has been made but not run, so it finds these in its scope.
-            self.scope["extensions"] = {
-                **(self.scope["extensions"] or {}),
-                EXTENSION: _Delivery(self),
-                CUT: self._cut,
-            }  # type: ignore[typeddict-item]
+            known: dict[str, Any] = {EXTENSION: _Delivery(self), CUT: self._cut}
+            self.scope["extensions"] = {**(self.scope.get("extensions") or {}), **known}
 
     def _cut(self, code: int, reason: str) -> None:
         """The code is put after what the client has not read yet. If it does not read that soon, it never will."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -31,8 +32,8 @@ def start(house: House, kind: str) -> str:
 
 
 def test_cve_2026_35523_legacy_protocol_gets_no_connection(house: House) -> None:
-    with pytest.raises(InvalidStatus) as caught:
-        opened(house, LEGACY)
+    with pytest.raises(InvalidStatus) as caught, opened(house, LEGACY):
+        pass
     assert caught.value.response.status_code == 400
     assert json.loads(caught.value.response.body)["errors"][0]["extensions"]["code"] == "SUBPROTOCOL_NOT_SERVED"
 
@@ -94,10 +95,8 @@ def test_cve_2026_35526_what_is_over_takes_no_place(house: House) -> None:
 
 
 def test_cve_2026_35526_who_has_not_begun_is_closed_and_takes_no_place_of_a_party(house: House) -> None:
-    waiting = [opened(house, MODERN) for _ in range(Limits().live_per_party + 5)]
-    try:
+    with ExitStack() as waiting:
+        for _ in range(Limits().live_per_party + 5):
+            waiting.enter_context(opened(house, MODERN))
         with listening(house, "nav-caseworker", "B101") as one:
             one.subscribe(CASE, id=house.case_of(KARI))
-    finally:
-        for connection in waiting:
-            connection.close()

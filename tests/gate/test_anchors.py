@@ -130,7 +130,7 @@ async def test_every_fact_of_a_type_is_read_and_the_required_ones_are_known(conn
 
     rows = await query.fetch(connection, columns)
 
-    # The demo has neither a log nor submissions; what it tells of, its receipts and what changes in cases come when it runs.
+    # The demo has neither a log nor submissions; its events, its receipts and what changes in cases come when it runs.
     when_it_runs = ("CaseChange", "CaseEvent", "ConsentReceipt", "InboxEvent")
     assert rows or anchor in (Anchor.LOG, Anchor.SUBMISSION) or resource in when_it_runs
     for row in rows:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from hub.demo.offices import TESTBY
 from hub.demo.people import EVA, KARI
+from tests.acceptance.changes import protected
 from tests.acceptance.house import House
 from tests.consent.asking import done
 from tests.live.listening import CASE, listening
@@ -45,12 +46,12 @@ def test_protection_given_between_event_and_sending_hides_the_event(house: House
     case = house.case_of(KARI)
     with listening(house, "nav-caseworker", "B101") as caseworker:
         caseworker.subscribe(CASE, id=case)
-        with held_back(house):
-            happens(house, case)
-            house.execute("UPDATE nav.person SET protection = 'STRENGT_FORTROLIG' WHERE id = $1", KARI.id)
-        assert caseworker.hears_nothing()
-        assert caseworker.recorded.shape == (0, 0)
-        house.execute("UPDATE nav.person SET protection = 'UGRADERT' WHERE id = $1", KARI.id)
+        with ExitStack() as until:
+            with held_back(house):
+                happens(house, case)
+                until.enter_context(protected(house, KARI, "STRENGT_FORTROLIG"))
+            assert caseworker.hears_nothing()
+            assert caseworker.recorded.shape == (0, 0)
         happens(house, case)
         assert caseworker.told()["kind"] == "PLAN_CHANGED"
 

@@ -19,7 +19,7 @@ def test_unit_is_told_of_what_arrives_and_changes(house: House) -> None:
         assert event["kind"] == "SIGNAL_RECEIVED"
         assert (event["signal"]["id"], event["signal"]["unit"]) == (made, TESTBY.nav_unit)
         assert event["signal"]["case"]["caseNo"]
-        house.execute("UPDATE hub.signal SET triage_status = 'IN_HAND' WHERE id = $1::text::uuid", made)
+        house.execute("UPDATE hub.signal SET triage_status = 'ASSIGNED' WHERE id = $1::text::uuid", made)
         assert caseworker.told()["kind"] == "SIGNAL_CHANGED"
 
 
