@@ -31,7 +31,7 @@ from tests.exactly_once.house import Hub
 from tests.live.listening import CASE
 from tests.running import free_port
 
-KILLS = 6
+KILLS = 3
 _GONE = (OSError, WebSocketException, TimeoutError, httpx.HTTPError)
 
 
