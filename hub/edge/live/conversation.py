@@ -43,18 +43,19 @@ class Conversation:
         self._seat = ExitStack()
         self._sending = asyncio.Lock()
         self._over: asyncio.Future[Close | None] = asyncio.get_running_loop().create_future()
-        self._holding: asyncio.Task[None] | None = None
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._subscriptions: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Until the client is gone, or it is closed with a code."""
-        helpers = [self._task(self._read()), self._task(self._expect_beginning()), self._task(self._expect_end())]
+        for work in (self._read(), self._expect_beginning(), self._expect_end()):
+            self._task(work)
         try:
             with self._seat:
                 close = await self._over
         finally:
             self._talk.close()
-            tasks = [*helpers, *filter(None, [self._holding]), *self._tasks.values()]
+            tasks = tuple(self._running)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -62,7 +63,10 @@ class Conversation:
             await self._close(close)
 
     def _task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        return asyncio.create_task(self._guarded(work), name="live")
+        task = asyncio.create_task(self._guarded(work), name="live")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Whatever ends a task ends the conversation, unless it has seen to that itself."""
@@ -96,15 +100,15 @@ class Conversation:
     async def _follow(self, text: str | None) -> None:
         match self._talk.hear(text):
             case Begin(payload):
-                self._holding = self._task(self._hold(payload))
+                self._task(self._hold(payload))
             case Start(name, request):
                 # INVARIANT: what is put in line from here on is told.
                 telling = self._telling(name, request, self._rooms.teller.line.head)
-                self._tasks[name] = self._task(telling)
+                self._subscriptions[name] = self._task(telling)
             case Refuse(name, error):
                 await self._refuse(name, error)
             case Stop(name):
-                self._tasks.pop(name).cancel()
+                self._subscriptions.pop(name).cancel()
                 self._talk.ended(name)
             case Pong(payload):
                 await self._send({"type": "pong"} | ({} if payload is None else {"payload": payload}))
@@ -158,7 +162,7 @@ class Conversation:
 
     async def _give_up(self, name: str, error: BofastError) -> None:
         """This subscription is over; the conversation is not."""
-        self._tasks.pop(name, None)
+        self._subscriptions.pop(name, None)
         self._talk.ended(name)
         await self._refuse(name, error)
 
