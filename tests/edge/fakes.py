@@ -147,6 +147,8 @@ class FakeDesk:
     wished: FakeWish = FakeWish()
     hidden: set[UUID] = field(default_factory=set)
     size: int = 0
+    together: int = 0
+    most_together: int = 0
 
     async def answer(self, inquiry: Inquiry, request: GraphQLRequest) -> FakeAnswer:
         self.asked.append((inquiry, request))
@@ -165,6 +167,10 @@ class FakeDesk:
     async def tell(self, inquiry: Inquiry, request: GraphQLRequest, event: UUID) -> FakeAnswer:
         if self.failure is not None:
             raise self.failure
+        self.together += 1
+        self.most_together = max(self.most_together, self.together)
+        await asyncio.sleep(0)
+        self.together -= 1
         filled = orjson.dumps({"data": {"event": str(event)}, "filled": "." * self.size})
         about = AccessEvent(inquiry=inquiry, policy_digest="none")
         return FakeAnswer(body=filled, event=about, is_told=event not in self.hidden)

@@ -469,3 +469,19 @@ async def test_slow_reader_holds_up_nobody_else(house_with: HouseWith) -> None:
         for event in made:
             assert (await quick.hear())["payload"]["data"]["event"] == str(event)
         assert time.monotonic() - began < 2
+
+
+async def test_event_that_concerns_many_is_decided_for_a_few_at_a_time(house: House) -> None:
+    """Those who ask have the right of way: a hundred subscribers do not take all connections to the database."""
+    async with contextlib.AsyncExitStack() as stack:
+        many = [await stack.enter_async_context(client(house.port)) for _ in range(5)]
+        for one in many:
+            await one.begin()
+            for number in range(20):
+                await one.subscribe(str(number))
+        [event] = house.line.put()
+        for one in many:
+            told = [await one.hear() for _ in range(20)]
+            assert sorted(int(message["id"]) for message in told) == list(range(20))
+            assert {message["payload"]["data"]["event"] for message in told} == {str(event)}
+    assert 1 < house.desk.most_together <= 4

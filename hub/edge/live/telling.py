@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NoReturn
 from uuid import UUID
 
@@ -16,6 +17,10 @@ from hub.identity.model import Requester
 from hub.operation.request import GraphQLRequest
 from hub.text import Text
 
+_TOGETHER: Final = 4
+"""How many subscriptions of a process look at once. One event can concern hundreds, and those who ask have the right of
+way: there are only so many connections to the database.
+"""
 _AT_ONCE: Final = 50
 """How many events are looked up at a time. They are decided and sent one by one."""
 
@@ -53,6 +58,7 @@ class Teller:
     rules: Stands
     record: Records
     undelivered: Callable[[str, AccessEvent], None]
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_TOGETHER))
 
     async def wanted(
         self, caller: Caller, request: GraphQLRequest, *, here: int, after: UUID | None = None
@@ -79,15 +85,17 @@ class Teller:
                 await follower.next()
                 is_more = True
                 while is_more:
-                    stretch = await self.line.after(wanted, place, _AT_ONCE)
+                    async with self.turns:
+                        stretch = await self.line.after(wanted, place, _AT_ONCE)
                     for event in stretch.events:
                         await self._tell(caller, request, event, hand_over)
                     place, is_more = stretch.through, len(stretch.events) == _AT_ONCE
 
     async def _tell(self, caller: Caller, request: GraphQLRequest, event: Placed, hand_over: HandOver) -> None:
         """INVARIANT: who asks and what for are settled now, and nothing of before counts."""
-        requester = await caller.recognised()
-        answer = await self._decided(caller, requester, request, event)
+        async with self.turns:
+            requester = await caller.recognised()
+            answer = await self._decided(caller, requester, request, event)
         if not answer.is_told:
             return
         await self.record.write(answer.event, answer.security)
