@@ -218,3 +218,24 @@ async def test_who_takes_an_answer_as_well_is_given_one(house: House, accept: st
     """Clients that list all that they can read get their queries answered as ever."""
     response = await house.post(headers={**HEADERS, "accept": accept})
     assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_hidden_events_change_no_byte_and_no_moment_of_what_is_sent(house_with: HouseWith) -> None:
+    """Non-interference: the same stream, where nothing happens and where a lot does that is not for the subscriber."""
+    seen: dict[bool, tuple[bytes, list[float]]] = {}
+    for is_busy in (False, True):
+        house = await house_with(limits=Limits(live_ping_seconds=1))
+        async with house.client.stream("POST", "/graphql", json=SUBSCRIBE, headers=STREAM) as response:
+            sent, moments, began = b"", list[float](), time.monotonic()
+            async for part in response.aiter_bytes():
+                sent += part
+                moments.append(time.monotonic() - began)
+                if is_busy:
+                    house.desk.hidden.update(house.line.put(50))
+                if len(moments) == 3:
+                    break
+        assert house.record.written == []
+        assert house.record.denials == []
+        seen[is_busy] = sent, moments
+    assert seen[True][0] == seen[False][0]
+    assert all(abs(one - other) < 0.3 for one, other in zip(seen[True][1], seen[False][1], strict=True))
