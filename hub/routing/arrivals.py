@@ -167,7 +167,7 @@ _REPORTS = sa.text("""
         SELECT about.municipality, tenant.id AS tenant, tenant.national_id FROM housing.tenancy AS tenancy
         JOIN hub."case" AS about ON about.id = tenancy.case_id
         JOIN nav.person AS tenant ON tenant.id = about.subject_id
-        -- By its key, and for notices alone: thousands of other rows state no lease of ours. What was taken in is an id.
+        -- By its key, and for notices alone: thousands of other rows state no lease of ours. Else no id.
         WHERE tenancy.id = CASE line.kind WHEN 'LANDLORD_NOTICE' THEN CAST(line.payload ->> 'tenancyId' AS uuid) END
             AND tenancy.landlord_party = line.submitter_party
     ) AS lease ON true

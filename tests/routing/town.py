@@ -59,6 +59,8 @@ REPORTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "petitionerOrgnr": HOUSING_COMPANY,
         },
     ),
+}
+FORMS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "LANDLORD_NOTICE": (
         "315200318",
         "HL_9_11",
@@ -221,8 +223,8 @@ class Town:
         return values["id"]
 
     async def report(self, kind: str, number: str, **changes: Any) -> UUID:
-        """A row of rent or of a petition, accepted; `sent` are changes of what was sent."""
-        sender, basis, payload = REPORTS[kind]
+        """A row of rent, of a petition or of a form, accepted; `sent` are changes of what was sent."""
+        sender, basis, payload = {**REPORTS, **FORMS}[kind]
         received = changes.pop("received_at", datetime.now(UTC))
         sender = changes.pop("sender", sender)
         submission = await self.submission(kind, sender, received)

@@ -243,6 +243,34 @@ def test_neither_way_leaves_a_ledger_open_to_change(unmigrated: Endpoints) -> No
                 run(unmigrated.owner, f"DELETE FROM hub.{ledger}")
 
 
+_WITHDRAWN = """
+    INSERT INTO hub.party (id, kind, sector, name) VALUES ('p', 'BANK', 'PRIVATE', 'P');
+    INSERT INTO hub.submission (id, submitter_party, actor, kind, idempotency_key, content_sha256, row_count)
+        VALUES (md5('1')::uuid, 'p', 'p', 'MORTGAGE_DEFAULT', 'the-key-of-it', repeat('0', 64), 1);
+    INSERT INTO hub.submitted_default (id, submission_id, submitter_party, row_no, outcome, content_sha256,
+        first_unpaid_due, unpaid_terms, arrears_ore)
+        VALUES (md5('1')::uuid, md5('1')::uuid, 'p', 1, 'ACCEPTED', repeat('0', 64), '2026-09-01', 2, 100);
+    INSERT INTO hub.submitted_default_event (id, submitted_default_id, submitter_party, event_no, kind, actor,
+        withdrawal_reason, first_unpaid_due, unpaid_terms, arrears_ore)
+        VALUES (md5('2')::uuid, md5('1')::uuid, 'p', 1, 'WITHDRAWN', 'p', 'PAID', '2026-09-01', 2, 100);
+    DELETE FROM hub.unrouted;
+    INSERT INTO hub.routed (id, kind, outcome) VALUES (md5('2')::uuid, 'DEFAULT_EVENT', 'NO_GROUND');
+"""
+
+
+def test_going_back_leaves_a_withdrawn_default_as_it_was_sent(unmigrated: Endpoints) -> None:
+    migrate.upgrade(unmigrated.owner)
+    run(unmigrated.owner, _WITHDRAWN)
+    migrate.downgrade(unmigrated.owner, "0011")
+    sent = "SELECT outcome, arrears_ore FROM hub.submitted_default"
+    assert asked(unmigrated.owner, sent) == [("ACCEPTED", 100)]
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        run(unmigrated.owner, "DELETE FROM hub.routed")
+    migrate.upgrade(unmigrated.owner)
+    assert asked(unmigrated.owner, "SELECT status FROM hub.submitted_default_standing") == [("ACCEPTED",)]
+    assert migrate.check(unmigrated.owner) == []
+
+
 def test_failed_migration_leaves_nothing_half_done(unmigrated: Endpoints) -> None:
     asked(unmigrated.owner, "CREATE SCHEMA facts")
     with pytest.raises(Exception, match="facts"):
