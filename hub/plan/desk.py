@@ -15,7 +15,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLResolveInfo, Selection
 from graphql.execution.values import VariableValues
 
 from hub.audit.model import AccessEvent, Entry, EventKind, SecurityEvent, SecurityKind
-from hub.errors import Internal, PurposeNotPermitted, PurposeRequired
+from hub.errors import BadInput, Internal, PurposeNotPermitted, PurposeRequired
 from hub.gate import DENIED, Gate, RequesterClass, evaluate
 from hub.gate.model import UNKNOWN
 from hub.identity.model import Inquiry, Kind
