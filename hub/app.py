@@ -3,32 +3,23 @@
 running     databases, record, identity, rules and door   (as an async context)
 build       the same as an ASGI application with lifespan, for a server of somebody's own
 
-What the rules have a say in is furnished anew for each set of them: see `hub/rules`.
+What the rules have a say in is furnished anew for each set of them: see `hub/bench.py` and `hub/rules`.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import httpx
 from starlette.routing import BaseRoute, Mount
 
-from hub.audit import AccessIndex, Record
-from hub.bulk import Bulk, ForgottenFiles
-from hub.bulk.files import Files
-from hub.commands import Handlers, Runner
-from hub.commands.deeds import Deeds
-from hub.commands.keys import Keys
-from hub.commands.permission import Permission
-from hub.consent.break_glass import Glass
-from hub.consent.consents import Consents
-from hub.consent.mandates import Mandates
+from hub.audit import Record
+from hub.bench import opened_bench, opened_pool
+from hub.bulk import ForgottenFiles
 from hub.consent.notices import Notices
-from hub.consent.receipt_keys import KeyFolderRefused, ReceiptKeys, published
-from hub.consent.receipts import Receipts
-from hub.consent.reservations import Reservations
+from hub.consent.receipt_keys import published
 from hub.console import Graphiql
 from hub.edge.asgi import App, Receive, Scope, Send
 from hub.edge.beat import Beat
@@ -36,6 +27,7 @@ from hub.edge.denials import Denials
 from hub.edge.door import Door
 from hub.edge.file_forms import file_forms
 from hub.edge.health import Check, Health
+from hub.edge.live import Live
 from hub.edge.notice import NoticeRoute
 from hub.edge.receipt_keys import ReceiptKeyRoute
 from hub.edge.site import site
@@ -43,37 +35,21 @@ from hub.edge.submissions import Submissions
 from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
 from hub.events import Line
-from hub.events.webhooks import ForgottenDeadLetters, Pace, calling, commands
+from hub.events.webhooks import ForgottenDeadLetters, Pace, calling
 from hub.identity import Identity
 from hub.identity.development import MOUNT, DevelopmentIssuer
 from hub.identity.issuers import IssuerConfig, IssuerKind, IssuerMisconfigured, production_faults
-from hub.identity.model import Kind
 from hub.identity.personas import Persona
 from hub.identity.purposes import PurposeRegister
-from hub.identity.register import Register
 from hub.identity.tokens import Verifier
-from hub.intake import intake
 from hub.jobs import DUTIES, ForgottenEvents, Jobs, MissingReceipts
-from hub.operation.document import Documents
-from hub.operation.limits import Limits
-from hub.plan.arguments import ArgumentReader
-from hub.plan.desk import Desk
-from hub.plan.grants import READS_AS
-from hub.plan.plan import Planner
-from hub.plan.read_outs import read_outs
-from hub.plan.totals import total_facts
-from hub.routing import Router, Routing
+from hub.routing import Router
 from hub.rules import Rules, rules
 from hub.rules.activation import prepare_database
 from hub.rules.standing import Standing
 from hub.settings import DatabaseRole, IssuerSettings, Mode, Settings, SettingsError
 from hub.store.fitness import faults_of
-from hub.store.pool import Limits as PoolLimits
 from hub.store.pool import ReadPool
-from hub.store.session import Sessions
-from hub.store.tables.columns import Table
-
-READ_ROLES = (DatabaseRole.PUBLIC, DatabaseRole.EXTERNAL, DatabaseRole.AUDIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,95 +58,6 @@ class Hub:
 
     app: App
     drain: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
-    """What one set of rules has a say in: which purposes there are, and what is answered."""
-
-    digest: str
-    purposes: PurposeRegister
-    desk: Desk
-    files: Files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What stays when the rules change: connections, the record, and what seals cursors and digests."""
-
-    settings: Settings
-    arguments: ArgumentReader
-    bulk: Bulk
-    index: AccessIndex
-    pools: Mapping[DatabaseRole, ReadPool]
-    receipt_keys: ReceiptKeys
-    record: Record
-    routing: Routing
-    sessions: Sessions
-
-    def furnish(self, known: Rules) -> Rooms:
-        """The rooms of one set."""
-        totals = total_facts(known.catalogue, known.gate, Table.metadata)
-        runner = self._runner(known)
-        sources = {kind: self.pools[DatabaseRole[READS_AS[kind].name]] for kind in Kind}
-        desk = Desk(
-            digest=known.digest,
-            gate=known.gate,
-            catalogue=known.catalogue,
-            documents=Documents(known.contracts_of(self.settings.population), operation_limits(self.settings)),
-            planner=Planner(known.catalogue, known.gate, totals),
-            arguments=self.arguments,
-            sources=sources,
-            commands=runner,
-            index=self.index.catch_up,
-            read_outs=read_outs(known, sources),
-        )
-        files = self.bulk.files(known, runner.expect_permitted)
-        return Rooms(digest=known.digest, purposes=known.purposes, desk=desk, files=files)
-
-    def _runner(self, known: Rules) -> Runner:
-        return Runner(
-            digest=known.digest,
-            schema=known.schema,
-            gate=known.gate,
-            arguments=self.arguments,
-            handlers={**self._intake(known), **self._consent(known), **self._webhooks()},
-        )
-
-    def _intake(self, known: Rules) -> Handlers:
-        return intake(
-            gate=known.gate,
-            purposes=known.purposes,
-            sessions=self.sessions,
-            record=self.record,
-            routing=self.routing,
-            key=self.settings.key,
-            population=self.settings.population,
-            max_rows=self.settings.limits.batch_rows,
-        )
-
-    def _webhooks(self) -> Handlers:
-        is_loopback_open = self.settings.webhooks_on_loopback
-        return commands(
-            sessions=self.sessions, record=self.record, key=self.settings.key, is_loopback_open=is_loopback_open
-        )
-
-    def receipts(self, purposes: PurposeRegister) -> Receipts:
-        """Receipts that cite the law as this register has it."""
-        return Receipts(keys=self.receipt_keys, notices=Notices.load(), purposes=purposes)
-
-    def _consent(self, known: Rules) -> Handlers:
-        deeds = Deeds(sessions=self.sessions, record=self.record, keys=Keys(self.settings.key))
-        permission = Permission(known.gate)
-        consents = Consents(
-            deeds=deeds, permission=permission, notices=Notices.load(), receipts=self.receipts(known.purposes)
-        )
-        return {
-            **consents.handlers(),
-            **Mandates(deeds=deeds, permission=permission).handlers(),
-            **Reservations(deeds=deeds, permission=permission).handlers(),
-            **Glass(deeds=deeds, permission=permission).handlers(),
-        }
 
 
 @asynccontextmanager
@@ -182,7 +69,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
     await expect_fit(settings)
     async with AsyncExitStack() as stack:
         bench, register = await opened_bench(settings, stack)
-        own = await _opened_pool(settings, DatabaseRole.APP, stack)
+        own = await opened_pool(settings, DatabaseRole.APP, stack)
         standing = Standing(own, bench.furnish)
         await standing.start()
         stack.push_async_callback(standing.stop)
@@ -232,6 +119,9 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             threshold=threshold,
             arriving=bench.bulk.arriving,
         )
+        live = Live(
+            settings=settings, identity=identity, rules=standing, record=bench.record, line=line, threshold=threshold
+        )
         checks = {
             "database": _asks(bench.pools[DatabaseRole.PUBLIC]),
             "policies": standing.check,
@@ -245,41 +135,13 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             *file_forms(),
             *_demo_routes(settings, development, personas),
         ]
-        yield Hub(app=site(settings=settings, door=door, routes=routes, submissions=submissions), drain=health.drain)
 
+        def drain() -> None:
+            health.drain()
+            live.drain()
 
-async def opened_bench(settings: Settings, stack: AsyncExitStack) -> tuple[Bench, Register]:
-    """What stays when the rules change, and the register of parties. Closed with the stack."""
-    record = Record(settings.databases[DatabaseRole.RECORD])
-    await record.start()
-    stack.push_async_callback(record.stop)
-    index = AccessIndex(settings.databases[DatabaseRole.RECORD])
-    await index.start()
-    stack.push_async_callback(index.stop)
-    register = Register(settings.databases[DatabaseRole.APP])
-    await register.start()
-    stack.push_async_callback(register.stop)
-    pools = {role: await _opened_pool(settings, role, stack) for role in READ_ROLES}
-    sessions = Sessions(settings.databases[DatabaseRole.APP])
-    stack.push_async_callback(sessions.close)
-    routing = Routing(sessions)
-    bench = Bench(
-        settings=settings,
-        arguments=ArgumentReader(settings.key, settings.limits.page),
-        bulk=Bulk(settings=settings, sessions=sessions, record=record, routing=routing, resolve=register.resolve),
-        index=index,
-        pools=pools,
-        receipt_keys=await _opened_keys(settings, sessions),
-        record=record,
-        routing=routing,
-        sessions=sessions,
-    )
-    return bench, register
-
-
-def operation_limits(settings: Settings) -> Limits:
-    """The part of the limits that concerns a document. They have the same names; a test says so."""
-    return Limits(**{limit.name: getattr(settings.limits, limit.name) for limit in fields(Limits)})
+        app = site(settings=settings, door=door, live=live, routes=routes, submissions=submissions)
+        yield Hub(app=app, drain=drain)
 
 
 def issuers_of(settings: Settings) -> tuple[IssuerConfig, ...]:
@@ -335,24 +197,6 @@ class _Lifespan:
             await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _opened_keys(settings: Settings, sessions: Sessions) -> ReceiptKeys:
-    if settings.receipt_keys is None:
-        raise SettingsError(("BOFAST_RECEIPT_KEYS: name the folder for the keys that receipts are signed with",))
-    keys = ReceiptKeys(settings.receipt_keys)
-    try:
-        await keys.start(sessions)
-    except KeyFolderRefused as error:
-        raise SettingsError((f"BOFAST_RECEIPT_KEYS: {error}",)) from None
-    return keys
-
-
-async def _opened_pool(settings: Settings, role: DatabaseRole, stack: AsyncExitStack) -> ReadPool:
-    pool = ReadPool(settings.databases[role], PoolLimits(size=settings.pool_size))
-    await pool.start()
-    stack.push_async_callback(pool.close)
-    return pool
-
-
 def _issuer(issuer: IssuerSettings) -> IssuerConfig:
     return IssuerConfig(
         kind=IssuerKind[issuer.kind.name],
@@ -402,4 +246,4 @@ def _stands(record: Record) -> Check:
     return check
 
 
-__all__ = ["Bench", "Hub", "Rooms", "Rules", "build", "issuers_of", "prepare_database", "rules", "running"]
+__all__ = ["Hub", "Rules", "build", "issuers_of", "prepare_database", "rules", "running"]

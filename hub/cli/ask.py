@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from hub.identity.personas import Persona
 from hub.identity.sign_in import SignInFailed, sign_in
 
 SECONDS = 60
+_STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +56,61 @@ def sign_in_at(url: str, name: str) -> tuple[str, str]:
 
 
 def ask(question: Question) -> None:
-    persona, url = _persona(question.persona), _address(question.url)
+    url = _address(question.url)
+    _show(_posted(f"{url}/graphql", _headers(question, url, "application/graphql-response+json"), _body(question)))
+
+
+def listen(question: Question, after: str | None) -> None:
+    """Subscribe, and print each event on a line of its own, as it comes, until the stream ends."""
+    url = _address(question.url)
+    headers = _headers(question, url, _STREAM) | ({} if after is None else {"last-event-id": after})
+    waiting = httpx.Timeout(SECONDS, read=None)
+    try:
+        with httpx.stream(
+            "POST", f"{url}/graphql", headers=headers, content=_body(question), timeout=waiting, trust_env=False
+        ) as response:
+            if not response.headers["content-type"].startswith(_STREAM):
+                response.read()
+                _show(response.json())
+                return
+            after = _print_events(response.iter_lines(), after)
+    except (httpx.HTTPError, ValueError) as error:
+        fail(f"{url} did not answer: {type(error).__name__}.", Exit.UNREACHABLE)
+    fail("The stream ended.", Exit.UNREACHABLE, hint=f"Go on with: --after {after}" if after else "Start anew.")
+
+
+def _print_events(lines: Iterable[str], after: str | None) -> str | None:
+    """Returns the id of the last event. Ends the command where the hub says why there is no more."""
+    for line in lines:
+        name, _, value = line.partition(": ")
+        if name == "id":
+            after = value
+        if name == "data":
+            if "errors" in (told := orjson.loads(value)):
+                _show(told)
+            typer.echo(value)
+    return after
+
+
+def _body(question: Question) -> bytes:
     document = sys.stdin.read() if question.document == "-" else question.document
-    body = {
-        "query": document,
-        "variables": _object("--variables", question.variables or "{}"),
-        "operationName": question.operation,
-    }
-    headers = {
-        "accept": "application/graphql-response+json",
-        "authorization": f"Bearer {_signed_in(persona, url, question.altinn_consent)}",
-        "content-type": "application/json",
-    }
+    return orjson.dumps(
+        {
+            "query": document,
+            "variables": _object("--variables", question.variables or "{}"),
+            "operationName": question.operation,
+        }
+    )
+
+
+def _headers(question: Question, url: str, accept: str) -> dict[str, str]:
+    token = _signed_in(_persona(question.persona), url, question.altinn_consent)
+    headers = {"accept": accept, "authorization": f"Bearer {token}", "content-type": "application/json"}
     if question.purpose is not None:
         headers["behandlingsnummer"] = question.purpose
     if question.break_glass is not None:
         headers["break-glass"] = question.break_glass
-    _show(_posted(f"{url}/graphql", headers, orjson.dumps(body)))
+    return headers
 
 
 def _persona(name: str) -> Persona:

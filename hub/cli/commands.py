@@ -182,6 +182,27 @@ def submit(
     )
 
 
+@app.command()
+def listen(
+    document: Annotated[str, typer.Argument(help="A subscription; - reads it from standard input.")],
+    url: Url,
+    persona: Annotated[str, typer.Option("--as", help="A name from bofast personas.")],
+    purpose: Annotated[str | None, typer.Option(help="What it is for, as B101: the header Behandlingsnummer.")] = None,
+    variables: Annotated[str | None, typer.Option(help="Variables, as a JSON object.")] = None,
+    after: Annotated[str | None, typer.Option(help="The id of the last event that came: go on after it.")] = None,
+) -> None:
+    """Subscribe at a running demo as a persona, and print each event as it comes, one on a line, until Ctrl-C.
+
+    Example: bofast listen --as nav-caseworker --purpose B101 'subscription { inboxEvents(unit: "9901") { kind } }'
+    """
+    from hub.cli.ask import Question, listen
+
+    listen(
+        Question(persona=persona, url=url, document=document, purpose=purpose, variables=variables, operation=None),
+        after,
+    )
+
+
 @schema.command("print")
 def print_schema(
     party: Annotated[

@@ -59,7 +59,11 @@ async def discard_body(receive: Receive, *, maximum: int, seconds: float) -> boo
 
 def read_request(body: bytes) -> GraphQLRequest:
     """The members of the request, each of its right type and free of characters that no text holds."""
-    members = _read_object(body)
+    return request_of(_read_object(body), may_hold_nul=ESCAPED_NUL in body)
+
+
+def request_of(members: dict[str, Any], *, may_hold_nul: bool) -> GraphQLRequest:
+    """The same of what was read as an object already."""
     for name, (kind, wording) in MEMBERS.items():
         value = members.get(name)
         if value is not None and not isinstance(value, kind):
@@ -67,7 +71,7 @@ def read_request(body: bytes) -> GraphQLRequest:
     query = members.get("query")
     if query is None:
         raise BadInput("The member `query` is missing.", member="query")
-    if ESCAPED_NUL in body:
+    if may_hold_nul:
         _expect_no_nul(members)
     return GraphQLRequest(
         query=query,

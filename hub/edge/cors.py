@@ -8,7 +8,10 @@ from hub.edge.responses import Headers
 
 PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"authorization, behandlingsnummer, break-glass, content-type, x-request-id"),
+    (
+        b"access-control-allow-headers",
+        b"authorization, behandlingsnummer, break-glass, content-type, last-event-id, x-request-id",
+    ),
     (b"access-control-max-age", b"600"),
 ]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import UUID
 
 from hub.audit import SecurityKind
 from hub.edge.asgi import Receive, Scope, Send
@@ -21,8 +20,8 @@ from hub.edge.media import expect_json, negotiate
 from hub.edge.request_id import request_id
 from hub.edge.responses import send_response
 from hub.edge.seams import Answer, Recognises, Records, Rooms, Stands, Waits
-from hub.edge.visit import Threshold, Visit
-from hub.errors import BadInput, Overloaded
+from hub.edge.visit import Threshold, Visit, glass_of
+from hub.errors import Overloaded
 from hub.settings import Settings
 
 
@@ -85,7 +84,7 @@ class Door:
         visit.is_well_formed = True
 
         async def ask(rooms: Rooms) -> Answer:
-            inquiry = visit.stated(requester, rooms.purposes, _glass(visit.head.get(b"break-glass")))
+            inquiry = visit.stated(requester, rooms.purposes, glass_of(visit.head.get(b"break-glass")))
             return await rooms.desk.answer(inquiry, request)
 
         answer = await self._rules.answer(ask)
@@ -113,13 +112,3 @@ class Door:
     async def _release(self, visit: Visit, answer: Answer) -> None:
         headers = [(b"content-type", visit.media.content_type)]
         await self._threshold.release(visit, visit.media.status(answer.status), headers, answer.body, answer.event)
-
-
-def _glass(stated: str | None) -> UUID | None:
-    """The break-glass that the request is made under. Only its form is looked at here."""
-    if stated is None:
-        return None
-    try:
-        return UUID(stated.strip())
-    except ValueError:
-        raise BadInput("The header break-glass holds the id of a break-glass.", member="break-glass") from None

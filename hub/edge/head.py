@@ -20,6 +20,7 @@ SINGLE = frozenset(
         b"host",
         b"idempotency-key",
         b"upload-offset",
+        b"last-event-id",
         b"x-request-id",
     }
 )

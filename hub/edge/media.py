@@ -34,6 +34,7 @@ GRAPHQL = Media(
     content_type=b"application/graphql-response+json; charset=utf-8",
     is_strict=True,
 )
+STREAM = "text/event-stream"
 JSON = Media(name="application/json", content_type=b"application/json; charset=utf-8", is_strict=False)
 
 
@@ -48,6 +49,14 @@ def negotiate(accept: str) -> Media:
     if quality <= 0:
         raise NotAcceptable
     return media
+
+
+@lru_cache(maxsize=256)
+def prefers_stream(accept: str) -> bool:
+    """Whether the sender asks for a stream of events by name, rather than for an answer."""
+    ranges = [_parse_range(part) for part in accept.split(",")]
+    asked = max((quality for name, quality in ranges if name == STREAM), default=0.0)
+    return asked > max(_weight(media, ranges)[0] for media in (GRAPHQL, JSON))
 
 
 @lru_cache(maxsize=64)

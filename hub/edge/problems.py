@@ -58,5 +58,9 @@ def hold(kind: type[LimitExceeded], limit: str, bound: int, measured: int) -> No
 
 def error_body(error: BofastError) -> bytes:
     """A GraphQL answer without data: the request was not carried out."""
-    answers = error.answers() if isinstance(error, Several) else [error.public()]
-    return orjson.dumps({"errors": answers})
+    return orjson.dumps({"errors": answers_of(error)})
+
+
+def answers_of(error: BofastError) -> list[dict[str, object]]:
+    """The error as an answer lists it, or those that it stands for."""
+    return error.answers() if isinstance(error, Several) else [error.public()]

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 from hub.audit.model import AccessEvent, SecurityEvent
 from hub.identity.model import Inquiry, Purpose, Requester
 from hub.operation.request import GraphQLRequest
+
+
+class Held(Protocol):
+    """Something that was answered by a set of rules. `held`: that the set was in force has been seen to."""
+
+    @property
+    def held(self) -> bool: ...
+
+
+A = TypeVar("A", bound=Held)
 
 
 class Recognises(Protocol):
@@ -40,12 +51,33 @@ class Answer(Protocol):
     def recorded(self) -> bool: ...
     @property
     def held(self) -> bool: ...
+    @property
+    def is_told(self) -> bool: ...
+
+
+class Wish(Protocol):
+    """What a subscription asks to be told of, as the line has it."""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def after(self) -> UUID | None: ...
+    @property
+    def held(self) -> bool: ...
 
 
 class Answers(Protocol):
-    """The plan: one request in, one finished answer out."""
+    """The plan: one request in, one finished answer out. A subscription is a wish, and an answer for each event."""
 
     async def answer(self, inquiry: Inquiry, request: GraphQLRequest) -> Answer: ...
+
+    async def wish(self, inquiry: Inquiry, request: GraphQLRequest) -> Wish: ...
+
+    async def tell(self, inquiry: Inquiry, request: GraphQLRequest, event: UUID) -> Answer: ...
 
 
 class Rooms(Protocol):
@@ -60,7 +92,7 @@ class Rooms(Protocol):
 class Stands(Protocol):
     """The rules: has a request answered in rooms of the set in force, wholly, and anew where that changed meanwhile."""
 
-    async def answer(self, ask: Callable[[Rooms], Awaitable[Answer]]) -> Answer: ...
+    async def answer(self, ask: Callable[[Rooms], Awaitable[A]]) -> A: ...
 
 
 class Records(Protocol):

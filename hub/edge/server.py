@@ -13,6 +13,7 @@ import uvicorn
 
 from hub.edge.asgi import App
 from hub.edge.protocol import guarded
+from hub.edge.websocket import GuardedSocket
 from hub.settings import Settings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -65,7 +66,12 @@ def server(app: App, settings: Settings, *, on_drain: Callable[[], None] = lambd
     config = uvicorn.Config(
         app,
         http=guarded(head_bytes=limits.header_bytes + 8_192, head_seconds=limits.head_seconds),
-        ws="none",
+        ws=GuardedSocket,
+        ws_max_size=limits.live_message_bytes,
+        ws_ping_interval=limits.live_ping_seconds,
+        ws_ping_timeout=limits.live_ping_seconds,
+        # What is compressed can be guessed at by its size, and a little of it can unfold to much.
+        ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
         # The access log would name paths and addresses; the record says who looked at what.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute
 from hub.edge.asgi import App, Message, Receive, Scope, Send
 from hub.edge.file_forms import FORMS
 from hub.edge.head import read_head
+from hub.edge.media import prefers_stream
 from hub.edge.problems import HostNotServed, error_body
 from hub.edge.request_id import request_id
 from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, Headers, send_response
@@ -23,28 +25,55 @@ from hub.settings import Mode, Settings
 logger = logging.getLogger("bofast.edge")
 GRAPHQL_PATH = "/graphql"
 SUBMISSIONS = "/submissions/"
+
+
+class Stays(Protocol):
+    """The ways in for those who stay."""
+
+    @property
+    def socket(self) -> App: ...
+    @property
+    def stream(self) -> App: ...
+
+
 PUBLIC_BY_STATUS: dict[int, type[BofastError]] = {404: NotFound, 405: MethodNotAllowed}
 
 
-def site(*, settings: Settings, door: App, routes: Sequence[BaseRoute], submissions: App | None = None) -> App:
-    """One ASGI application for HTTP. Whoever serves it starts and stops what stands behind it.
+def site(
+    *, settings: Settings, door: App, live: Stays, routes: Sequence[BaseRoute], submissions: App | None = None
+) -> App:
+    """One ASGI application. Whoever serves it starts and stops what stands behind it.
 
     `submissions` takes files.
     """
     rest = _hygienic(Starlette(routes=routes, exception_handlers={HTTPException: _public_error}), settings)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             return
         path = scope["path"]
-        if path == GRAPHQL_PATH:
-            await door(scope, receive, send)
+        if scope["type"] == "websocket":
+            await (live.socket if path == GRAPHQL_PATH else _nothing_here)(scope, receive, send)
+        elif path == GRAPHQL_PATH:
+            await (live.stream if _asks_for_stream(scope) else door)(scope, receive, send)
         elif submissions is not None and path.startswith(SUBMISSIONS) and path not in FORMS:
             await submissions(scope, receive, send)
         else:
             await rest(scope, receive, send)
 
     return serve
+
+
+def _asks_for_stream(scope: Scope) -> bool:
+    """A preflight asks for nothing yet."""
+    accept = read_head(scope["headers"]).get(b"accept") or ""
+    return scope["method"] != "OPTIONS" and prefers_stream(accept)
+
+
+async def _nothing_here(_: Scope, receive: Receive, send: Send) -> None:
+    """Closed before it is opened, which the server answers with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 def _hygienic(app: App, settings: Settings) -> App:

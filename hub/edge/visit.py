@@ -25,7 +25,16 @@ from hub.edge.media import GRAPHQL, Media
 from hub.edge.problems import BodyTimeout, HostNotServed, SenderGone, error_body
 from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, VARY, Headers, bearer_challenge, send_response
 from hub.edge.seams import Records, SelectsPurpose
-from hub.errors import BofastError, Internal, MethodNotAllowed, Overloaded, Refused, Unauthenticated, Unavailable
+from hub.errors import (
+    BadInput,
+    BofastError,
+    Internal,
+    MethodNotAllowed,
+    Overloaded,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+)
 from hub.identity.model import Inquiry, Purpose, Requester
 from hub.settings import Mode, Settings
 
@@ -115,12 +124,7 @@ class Threshold:
 
     async def refuse(self, visit: Visit, error: BofastError) -> None:
         """The refusal, on record."""
-        if isinstance(error, Refused):
-            # Without a purpose and bases: it was refused before, or because of, what it was for.
-            known = visit.inquiry(visit.requester, None, frozenset()) if visit.requester else None
-            await self._denials.put(error, request_id=visit.request_id, inquiry=known)
-        elif not isinstance(error, Internal):
-            logger.warning("unavailable request_id=%s code=%s", visit.request_id, error.code)
+        await self.note(visit, error)
         body = error_body(error)
         status = visit.media.status(error.status) if visit.is_well_formed else error.status
         headers = self.headers(visit)
@@ -148,6 +152,15 @@ class Threshold:
             if not is_delivered:
                 self.not_delivered(visit, event)
 
+    async def note(self, visit: Visit, error: BofastError) -> None:
+        """What was refused goes on record; what could not be done, in the log."""
+        if isinstance(error, Refused):
+            # Without a purpose and bases: it was refused before, or because of, what it was for.
+            known = visit.inquiry(visit.requester, None, frozenset()) if visit.requester else None
+            await self._denials.put(error, request_id=visit.request_id, inquiry=known)
+        elif not isinstance(error, Internal):
+            logger.warning("unavailable request_id=%s code=%s", visit.request_id, error.code)
+
     async def settled(self, visit: Visit) -> bool:
         """Whether what was sent has left the process, as far as the server can tell."""
         delivery = delivery_of(visit.scope)
@@ -155,8 +168,12 @@ class Threshold:
 
     def not_delivered(self, visit: Visit, event: AccessEvent) -> None:
         """The answer that this event is about did not arrive: noted on a task of its own, as this one may be over."""
-        logger.info("not delivered request_id=%s", visit.request_id)
-        note = asyncio.create_task(self._write_not_delivered(visit.request_id, event))
+        self.undelivered(visit.request_id, event)
+
+    def undelivered(self, request: str, event: AccessEvent) -> None:
+        """The same for one of several answers under one request id."""
+        logger.info("not delivered request_id=%s", request)
+        note = asyncio.create_task(self._write_not_delivered(request, event))
         self._notes.add(note)
         note.add_done_callback(self._notes.discard)
 
@@ -195,3 +212,13 @@ def _hints(visit: Visit, error: BofastError) -> Headers:
     if isinstance(error, WrongOffset):
         hints.append((b"upload-offset", b"%d" % int(error.facts["offset"])))
     return hints
+
+
+def glass_of(stated: str | None) -> UUID | None:
+    """The break-glass that the request is made under. Only its form is looked at here."""
+    if stated is None:
+        return None
+    try:
+        return UUID(stated.strip())
+    except ValueError:
+        raise BadInput("The header break-glass holds the id of a break-glass.", member="break-glass") from None

@@ -7,6 +7,6 @@ INVARIANT: an event says that something happened, never what. Whatever it shows 
 it is told, as for a query.
 """
 
-from hub.events.line import Follower, Line, Wanted
+from hub.events.line import By, Follower, Line, Placed, Wanted
 
-__all__ = ["Follower", "Line", "Wanted"]
+__all__ = ["By", "Follower", "Line", "Placed", "Wanted"]

@@ -135,10 +135,10 @@ class Line:
         ]
         return Stretch(events=events, through=events[-1].position if len(events) == most else row["head"])
 
-    async def first(self) -> int:
-        """The first place that is still kept. What stood before it is forgotten."""
-        row: Any = await self._pool.fetchrow(_FIRST)
-        return row["first"]
+    async def place_of(self, event: UUID) -> int | None:
+        """Where an event stands, if it is still kept."""
+        row: Any = await self._pool.fetchrow(_PLACE, [event])
+        return row["position"] if row is not None else None
 
     async def _run(self, connection: asyncpg.Connection | None) -> None:
         pause = self._every
@@ -208,4 +208,4 @@ _AFTER: Final = """
         ORDER BY event.position LIMIT $4
     ) AS found
 """
-_FIRST: Final = "SELECT coalesce(min(event.position), 1) AS first FROM hub.event AS event"
+_PLACE: Final = "SELECT event.position FROM hub.event AS event WHERE event.id = $1"

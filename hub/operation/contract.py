@@ -74,13 +74,18 @@ class _Pruner:
         return bool(lost) or all(get_named_type(field.type).name in empty for field in kept.values())
 
     def schema(self) -> GraphQLSchema:
-        query, mutation = self._schema.query_type, self._schema.mutation_type
-        has_commands = mutation is not None and any(f"{mutation.name}.{name}" in self._kept for name in mutation.fields)
         return GraphQLSchema(
-            query=cast("GraphQLObjectType", self._named(query)) if query else None,
-            mutation=cast("GraphQLObjectType", self._named(mutation)) if mutation and has_commands else None,
+            query=self._root(self._schema.query_type),
+            mutation=self._root(self._schema.mutation_type),
+            subscription=self._root(self._schema.subscription_type),
             directives=specified_directives,
         )
+
+    def _root(self, root: GraphQLObjectType | None) -> GraphQLObjectType | None:
+        """A type that operations begin at. One of which nothing is kept does not exist."""
+        if root is None or not any(f"{root.name}.{name}" in self._kept for name in root.fields):
+            return None
+        return cast("GraphQLObjectType", self._named(root))
 
     def _type(self, type_: GraphQLType) -> Any:
         if isinstance(type_, GraphQLNonNull):

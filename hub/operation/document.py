@@ -68,6 +68,10 @@ class Operation:
     def is_mutation(self) -> bool:
         return self.definition.operation is OperationType.MUTATION
 
+    @property
+    def is_subscription(self) -> bool:
+        return self.definition.operation is OperationType.SUBSCRIPTION
+
 
 class Documents:
     """Documents that were read lately, by contract and text. Bounded per contract, so that no party can push out

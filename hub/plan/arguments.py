@@ -20,7 +20,7 @@ from hub.operation.wording import answered, said
 from hub.plan.catalogue import Root
 from hub.plan.cursor import Seal
 from hub.plan.selection import Selected, switch_variables
-from hub.plan.ways import Arguments
+from hub.plan.ways import IDENTITIES, Arguments
 
 _NO_ROW = UUID(int=0)
 _PLACE = re.compile(r"\{arg:([\w.]+)\}")
@@ -78,11 +78,11 @@ class ArgumentReader:
         self, operation: Operation, name: str, selected: Selected, variables: VariableValues
     ) -> Mapping[str, Any]:
         """The arguments of one way in as they were given. Raises `InvalidVariables` or `BadInput`."""
-        query = operation.contract.query_type
-        if query is None:
+        root = operation.contract.get_root_type(operation.definition.operation)
+        if root is None:
             raise BadInput
         try:
-            values = get_argument_values(query.fields[name], selected.nodes[0], variables, hide_suggestions=True)
+            values = get_argument_values(root.fields[name], selected.nodes[0], variables, hide_suggestions=True)
         except GraphQLError as error:
             raise InvalidVariables([error]) from None
         _hold_text(values)
@@ -95,7 +95,7 @@ class ArgumentReader:
         values = self.values(operation, root.name, selected, variables)
         binds: dict[str, object] = {}
         for path in _PLACE.findall(root.entry.where):
-            binds[path] = _identity(_at(values, path)) if path == "id" else _at(values, path)
+            binds[path] = identity(_at(values, path)) if path in IDENTITIES else _at(values, path)
         if not root.is_page:
             return Given(arguments=Arguments(), binds=binds)
         return self._page_of(root, values, binds, inquiry)
@@ -167,7 +167,7 @@ def _at(values: Mapping[str, Any], path: str) -> object:
     return found
 
 
-def _identity(value: object) -> UUID:
+def identity(value: object) -> UUID:
     """An id that is none of ours finds no row, as an unknown one does."""
     try:
         return UUID(str(value))

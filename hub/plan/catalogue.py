@@ -34,6 +34,7 @@ from schema.declare import (
 )
 from schema.entry import Entry
 from schema.filters import Filter
+from schema.subscription import Telling
 
 
 class CatalogueError(RuntimeError):
@@ -126,7 +127,12 @@ class Catalogue:
 
     types: Mapping[str, TypeEntry]
     roots: Mapping[str, Root]
+    tellings: Mapping[str, Root]
     inputs: Mapping[str, Mapping[str, Filter]]
+
+    def way(self, name: str) -> Root:
+        """A way in, asked for once or told of again and again; no name is both."""
+        return self.roots.get(name) or self.tellings[name]
 
     def column(self, element: str) -> ColumnField:
         """The column behind `Type.field`."""
@@ -158,7 +164,13 @@ def build_catalogue(schema: GraphQLSchema, tables: MetaData) -> Catalogue:
         if isinstance(node, GraphQLInputObjectType) and _filters(node)
     }
     roots = {name: _root(name, node, inputs) for name, node in query.fields.items()}
-    catalogue = Catalogue(types=types, roots=roots, inputs=inputs)
+    told = schema.subscription_type.fields if schema.subscription_type else {}
+    tellings = {name: _root(name, node, inputs, Telling) for name, node in told.items()}
+    if roots.keys() & tellings.keys():
+        raise CatalogueError("a name stands in Query and in Subscription")
+    catalogue = Catalogue(types=types, roots=roots, tellings=tellings, inputs=inputs)
+    for about in (about for root in tellings.values() for about in telling_of(root).about):
+        catalogue.column(about.field)
     conditions = [*inputs.values(), *(dict(root.entry.filters) for root in roots.values())]
     for element in (f.field for known in conditions for f in known.values() if f.operator != "person"):
         catalogue.column(element)
@@ -313,10 +325,17 @@ def _filters(node: GraphQLInputObjectType) -> dict[str, Filter]:
     return {name: declared for name, field in node.fields.items() if isinstance(declared := _metadata(field), Filter)}
 
 
-def _root(name: str, node: GraphQLField, inputs: Mapping[str, Mapping[str, Filter]]) -> Root:
+def telling_of(root: Root) -> Telling:
+    """What a way in that events are told by says of them."""
+    if not isinstance(root.entry, Telling):
+        raise CatalogueError(f"{root.name} tells of no events")
+    return root.entry
+
+
+def _root(name: str, node: GraphQLField, inputs: Mapping[str, Mapping[str, Filter]], kind: type[Entry] = Entry) -> Root:
     declared = _metadata(node)
-    if not isinstance(declared, Entry):
-        raise CatalogueError(f"Query.{name} is not declared as a way in")
+    if not isinstance(declared, kind):
+        raise CatalogueError(f"{name} is not declared as a way in")
     argument = node.args.get("filter")
     of_input = inputs.get(get_named_type(argument.type).name, {}) if argument else {}
     return Root(name=name, entry=declared, is_page="first" in node.args, filters={**of_input, **dict(declared.filters)})

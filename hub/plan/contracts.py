@@ -11,7 +11,7 @@ from hub.gate import DENIED, Gate, RequesterClass
 from hub.identity.groups import Group
 from hub.identity.model import Kind, PrincipalType
 from hub.operation.contract import elements_of, named, prune
-from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, Field, LinkField, needs_of
+from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, Field, LinkField, needs_of, telling_of
 
 _LOGS = {"officer": PrincipalType.STAFF, "citizen": PrincipalType.CITIZEN}
 
@@ -91,8 +91,8 @@ class _Reach:
     def _others(self, name: str, node: GraphQLNamedType, seen: Mapping[str, set[str]]) -> set[str]:
         if name in self._catalogue.types or name == "Mutation":
             return set()
-        if name == "Query":
-            return {f"Query.{root}" for root in self._catalogue.roots if self._is_way_in(root, seen)}
+        if name in ("Query", "Subscription"):
+            return self._ways_in(name, seen)
         if isinstance(node, GraphQLEnumType):
             return {f"{name}.{value}" for value in node.values if self._has(needs_of(node).get(value), seen)}
         if isinstance(node, GraphQLInputObjectType):
@@ -106,12 +106,23 @@ class _Reach:
             return set(elements_of(node))
         return set()
 
+    def _ways_in(self, name: str, seen: Mapping[str, set[str]]) -> set[str]:
+        if name == "Query":
+            return {f"Query.{root}" for root in self._catalogue.roots if self._is_way_in(root, seen)}
+        return {f"Subscription.{root}" for root in self._catalogue.tellings if self._is_told(root, seen)}
+
     def _is_way_in(self, root: str, seen: Mapping[str, set[str]]) -> bool:
         """What asks for the requester's own person is for citizens: an employee's own matters are no matter of work."""
         entry = self._catalogue.roots[root].entry
         wanted = _LOGS.get(entry.log or "")
         is_anothers = "{bind:person}" in entry.where and Group.CITIZEN not in self._who.groups
         return entry.type in seen and not is_anothers and (wanted is None or wanted is self._who.principal)
+
+    def _is_told(self, root: str, seen: Mapping[str, set[str]]) -> bool:
+        """What nobody of this class could ever be told anything by is left out."""
+        telling = telling_of(self._catalogue.tellings[root])
+        is_about = not telling.about or any(self._has(about.field, seen) for about in telling.about)
+        return telling.type in seen and is_about
 
     def _has(self, element: str | None, seen: Mapping[str, set[str]]) -> bool:
         """Whether what an enum value or a condition speaks of is itself in the contract."""

@@ -6,25 +6,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Protocol
+from uuid import UUID
 
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLResolveInfo, SelectionSetNode, Undefined, execute
 from graphql.execution.values import VariableValues
 
 from hub.audit.model import AccessEvent, Entry, EventKind, SecurityEvent, SecurityKind
-from hub.errors import Internal, PurposeNotPermitted, PurposeRequired
+from hub.errors import BadInput, Internal, PurposeNotPermitted, PurposeRequired
 from hub.gate import DENIED, Gate, RequesterClass, evaluate
 from hub.gate.model import UNKNOWN
 from hub.identity.model import Inquiry, Kind
 from hub.operation.document import Documents, Operation
 from hub.operation.request import GraphQLRequest
-from hub.plan.arguments import ArgumentReader, Given
-from hub.plan.catalogue import Catalogue
+from hub.plan.arguments import ArgumentReader, Given, identity
+from hub.plan.catalogue import Catalogue, telling_of
 from hub.plan.disclosure import entries_of, roots_found
 from hub.plan.plain import Plain
 from hub.plan.plan import Plan, PlanKey, Planner
 from hub.plan.selection import Selected, select
+from hub.plan.telling import AskElsewhere, SubscribeElsewhere, Wish
+from hub.plan.ways import IDENTITIES
 from hub.plan.withheld import withheld_of
 from hub.store.policies import PoliciesChanged
 
@@ -41,6 +45,8 @@ class Answer:
     status: int = 200
     recorded: bool = field(default=False)
     held: bool = False
+    is_told: bool = True
+    """Of an event: whether the requester may know of it at all. What is not told is neither sent nor put on record."""
 
 
 class Source(Protocol):
@@ -110,6 +116,8 @@ class Desk:
         """One request. Raises `BofastError` where there is no answer at all."""
         kind = inquiry.requester.kind
         operation = self._documents.read(kind, request.query, request.operation_name)
+        if operation.is_subscription:
+            raise SubscribeElsewhere
         if operation.is_mutation:
             return await self._commands.execute(inquiry, operation, request.variables)
         variables = self._arguments.variables(operation, request.variables)
@@ -135,6 +143,49 @@ class Desk:
         if not planned:
             return self._answered(inquiry, operation, beside.put_in({}), None, None)
         return await self._planned(inquiry, beside, planned, tuple(switches.values()), who)
+
+    async def wish(self, inquiry: Inquiry, request: GraphQLRequest) -> Wish:
+        """What a subscription asks for, held against the contract and the purpose. Raises `BofastError`."""
+        operation, root, variables, _ = self._told(inquiry, request)
+        self._hold_purpose(self._gate.class_of(inquiry), [root])
+        telling = telling_of(self._catalogue.tellings[root.name])
+        given = self._arguments.values(operation, root.name, root, variables)
+        value = inquiry.requester.party if telling.argument is None else str(given[telling.argument])
+        if telling.argument in IDENTITIES:
+            value = str(identity(value))
+        after = given.get("after")
+        return Wish(by=telling.by, value=value, topic=telling.topic, after=None if after is None else identity(after))
+
+    async def tell(self, inquiry: Inquiry, request: GraphQLRequest, event: UUID) -> Answer:
+        """One event, decided now. It takes the road of a query."""
+        operation, root, variables, switches = self._told(inquiry, request)
+        who = self._gate.class_of(inquiry)
+        self._hold_purpose(who, [root])
+        way = self._catalogue.tellings[root.name]
+        given = self._arguments.read(operation, way, root, variables, inquiry)
+        key = PlanKey(operation.digest, switches, (given.arguments,), who)
+        plan = self._planner.find(inquiry.requester.kind, key, [root])
+        values = {**_values(inquiry, [given]), "policies": self._digest, "event": event}
+        row = await self._sources[inquiry.requester.kind].fetchrow(plan.sql, plan.binds.values(values))
+        if row is None:
+            raise PoliciesChanged
+        is_told = root.key in roots_found(plan, row["disclosed"])
+        answer = self._answered(inquiry, operation, row["data"], plan, row, {"event": str(event)})
+        return replace(answer, is_told=is_told)
+
+    def _told(
+        self, inquiry: Inquiry, request: GraphQLRequest
+    ) -> tuple[Operation, Selected, VariableValues, tuple[bool, ...]]:
+        """The one way in of a subscription. Validation sees to that, but for one that is switched off."""
+        operation = self._documents.read(inquiry.requester.kind, request.query, request.operation_name)
+        if not operation.is_subscription:
+            raise AskElsewhere
+        variables = self._arguments.variables(operation, request.variables)
+        switches = self._arguments.switches(operation, variables)
+        roots = [root for root in select(operation, switches) if root.name in self._catalogue.tellings]
+        if len(roots) != 1:
+            raise BadInput("A subscription asks for exactly one field.", member="query")
+        return operation, roots[0], variables, tuple(switches.values())
 
     async def _read_out(
         self,
@@ -189,11 +240,20 @@ class Desk:
             data = beside.put_in(orjson.loads(data + b"}")["data"])
         return self._answered(inquiry, operation, data, plan, row)
 
-    def _answered(self, inquiry: Inquiry, operation: Operation, data: bytes, plan: Plan | None, row: Any) -> Answer:
+    def _answered(
+        self,
+        inquiry: Inquiry,
+        operation: Operation,
+        data: bytes,
+        plan: Plan | None,
+        row: Any,
+        beside: Mapping[str, object] = MappingProxyType({}),
+    ) -> Answer:
         """The body closed, with what was withheld, and the event made out."""
         disclosed = row["disclosed"] if row else None
         withheld = withheld_of(self._gate, plan, row["withheld"], disclosed, inquiry.requester.party) if plan else []
-        body = data + (b',"extensions":' + orjson.dumps({"withheld": withheld}) + b"}" if withheld else b"}")
+        extensions = {**beside, **({"withheld": withheld} if withheld else {})}
+        body = data + (b',"extensions":' + orjson.dumps(extensions) + b"}" if extensions else b"}")
         entries = entries_of(plan, disclosed, inquiry.requester.party) if plan else ()
         event = AccessEvent(
             inquiry=inquiry,
@@ -227,7 +287,7 @@ class Desk:
     def _hold_purpose(self, who: RequesterClass, planned: Sequence[Selected]) -> None:
         """A way in that the purpose closes is refused by name; one that no purpose opens just shows nothing."""
         for root in planned:
-            see = f"see:{self._catalogue.roots[root.name].entry.type}"
+            see = f"see:{self._catalogue.way(root.name).entry.type}"
             if self._gate.decide(who, see).residual != DENIED:
                 continue
             if self._gate.decide(_on_any_purpose(who), see).residual != DENIED:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hub.gate import Binds, Gate
 from hub.gate.anchors import AnchorFacts
 from hub.identity.model import Kind
-from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, Field, LinkField, TypeEntry
+from hub.plan.catalogue import Catalogue, ColumnField, EmbeddedField, Field, LinkField, Root, TypeEntry, telling_of
 from hub.store.roles import Role
 from schema.categories import Anchor
 
@@ -28,6 +28,7 @@ _REFERENCE = re.compile(r"\b(row_|anchor_)\.(\w+)")
 _CHILD = re.compile(r"\{child\}\.(\w+)")
 _PARENT = re.compile(r"\{parent\}\.(\w+)")
 _CONDITION = re.compile(r"\{row\}\.(\w+)")
+_THING = re.compile(r"\{thing\}\.(\w+)")
 
 
 def read_grants(
@@ -48,8 +49,8 @@ def _of_kind(catalogue: Catalogue, gate: Gate, kept: frozenset[str]) -> Iterator
         fields = [field for name, field in entry.fields.items() if f"{entry.name}.{name}" in kept]
         if fields and entry.declared.table:
             yield from _of_type(catalogue, gate, entry, fields)
-    for root in catalogue.roots.values():
-        if f"Query.{root.name}" in kept:
+    for name, root in {**_named("Query", catalogue.roots), **_named("Subscription", catalogue.tellings)}.items():
+        if name in kept:
             entry = catalogue.types[root.entry.type]
             named = (
                 *root.entry.columns,
@@ -57,6 +58,24 @@ def _of_kind(catalogue: Catalogue, gate: Gate, kept: frozenset[str]) -> Iterator
                 *filter(None, [root.entry.via]),
             )
             yield from ((entry.declared.table, column) for column in named if entry.declared.table)
+    for root in catalogue.tellings.values():
+        if f"Subscription.{root.name}" in kept:
+            yield from _of_topics(catalogue, root, kept)
+
+
+def _named(type_name: str, roots: Mapping[str, Root]) -> dict[str, Root]:
+    return {f"{type_name}.{name}": root for name, root in roots.items()}
+
+
+def _of_topics(catalogue: Catalogue, root: Root, kept: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """By what an event finds what it is about, and is told of it."""
+    entry = catalogue.types[root.entry.type]
+    for about in telling_of(root).about:
+        if about.field in kept:
+            target = catalogue.types[about.type].declared.table
+            yield entry.declared.table, "topic"
+            yield from ((entry.declared.table, column) for column in _CONDITION.findall(about.on))
+            yield from ((target, column) for column in _THING.findall(about.on))
 
 
 def _of_type(catalogue: Catalogue, gate: Gate, entry: TypeEntry, fields: Iterable[Field]) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ ROW_FACTS: Mapping[str, tuple[str, ...]] = {
     "HouseholdMember": ("child", "self"),
     "LeaseBreach": ("verified",),
     "Mandate": ("holders",),
+    "InboxEvent": ("handler",),
     "MortgageDefault": ("startlan", "agreed", "lender", "servicer"),
     "MortgageLoan": ("startlan", "agreed", "lender", "servicer"),
     "Person": ("child", "self"),

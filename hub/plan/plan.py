@@ -76,7 +76,7 @@ class Planner:
         sources: list[str] = []
         singles: dict[str, int] = {}
         for number, selected in enumerate(roots):
-            root = self._catalogue.roots[selected.name]
+            root = self._catalogue.way(selected.name)
             if not root.is_page and root.entry.type != "Me":
                 singles[selected.key] = len(compiler.nodes)
             call = Call(number=number, root=root, selected=selected, arguments=key.arguments[number])

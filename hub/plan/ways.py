@@ -14,8 +14,12 @@ from hub.plan.shapes import Shape
 from hub.plan.statement import Compiler, Pieces, joined
 from schema.categories import Anchor
 from schema.filters import Filter
+from schema.subscription import About, Telling
 
 _ANCHOR_TABLES = {Anchor.CASE: "hub.case", Anchor.PERSON: "nav.person"}
+IDENTITIES = frozenset({"caseId", "id"})
+"""Arguments that are ids of the hub."""
+_UUIDS = frozenset({"event", "person", *IDENTITIES})
 _OPERATORS = {"eq": "=", "ge": ">=", "lt": "<"}
 _BIND_TYPES = {Shape.DAY: "date", Shape.MOMENT: "timestamptz", Shape.PLAIN: "bigint"}
 
@@ -114,14 +118,32 @@ class Ways:
         """All that must hold of a row, with what is left to ask of whether it may be seen."""
         if residual == GRANTED:
             return self._conditions(call, row)
-        if call.root.is_page:
+        if call.root.is_page or isinstance(call.root.entry, Telling):
             return [*self._conditions(call, row), row.predicate(residual)]
         return self._look_up(call, row, residual)
 
     def _conditions(self, call: Call, row: Row) -> list[str]:
         """The way's own condition and those of the filter, each over a value only where that is granted on the row."""
         own = [self._own_condition(call, row.alias)] if call.root.entry.where else []
+        if isinstance(call.root.entry, Telling) and call.root.entry.about:
+            own.append(self._is_told_of(call.root.entry, row))
         return own + [self._condition(call, row, name, call.root.filters[name]) for name in call.arguments.conditions]
+
+    def _is_told_of(self, telling: Telling, row: Row) -> str:
+        """An event is told to whoever may read of what it is about; of another topic, to nobody."""
+        whens = "".join(f" WHEN '{about.topic}' THEN {self._may_read(about, row)}" for about in telling.about)
+        return f"(CASE {row.alias}.topic{whens} ELSE false END)"
+
+    def _may_read(self, about: About, row: Row) -> str:
+        """Whether there is something that the event is about, and it is there for the requester with this field."""
+        entry = self.compiler.type_entry(about.type)
+        thing = self.compiler.row(entry, row.node.kind, row.node.path, row.scope)
+        residuals = [thing.see(), thing.remaining(thing.decide(f"read:{about.field}").residual)]
+        if DENIED in residuals:
+            return "false"
+        on = about.on.format(thing=thing.alias, row=row.alias)
+        asked = "".join(f" AND {thing.predicate(residual)}" for residual in residuals if residual != GRANTED)
+        return f"EXISTS (SELECT 1 FROM {entry.relation} {thing.alias} WHERE {on}{asked})"
 
     def _look_up(self, call: Call, row: Row, residual: Residual) -> list[str]:
         """One row, decided on whether or not it is there. See `found_or_somebody`."""
@@ -133,9 +155,7 @@ class Ways:
     def _own_condition(self, call: Call, alias: str) -> str:
         def place(match: re.Match[str]) -> str:
             kind, name = match.groups()
-            return self.binds.add(
-                call.bind(name) if kind == "arg" else name, "uuid" if name in ("id", "person") else "text"
-            )
+            return self.binds.add(call.bind(name) if kind == "arg" else name, "uuid" if name in _UUIDS else "text")
 
         return re.sub(r"\{(arg|bind):([\w.]+)\}", place, call.root.entry.where).replace("{row}", alias)
 

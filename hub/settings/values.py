@@ -89,6 +89,13 @@ class Limits:
     upload_row_bytes: int = 16_384
     upload_seconds: int = 600
     concurrent_uploads: int = 8
+    live_connections: int = 1_000
+    live_per_party: int = 50
+    live_operations: int = 20
+    live_message_bytes: int = 65_536
+    live_init_seconds: int = 10
+    live_ping_seconds: int = 20
+    live_check_seconds: int = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

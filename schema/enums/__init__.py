@@ -32,6 +32,7 @@ from schema.enums.cases import (
     TriageStatus,
 )
 from schema.enums.consents import CollectionMethod, ConsentGiver, NoticeLanguage
+from schema.enums.events import CaseEventKind, InboxEventKind, SubmissionEventKind
 from schema.enums.forms import ReporterRelation
 from schema.enums.housing import (
     BreachKind,
@@ -55,9 +56,9 @@ from schema.enums.lending import (
     LoanStatus,
     LoanType,
     RowCode,
-    SubmissionEventKind,
     SubmissionOutcome,
     SubmissionStatus,
+    SubmittedDefaultEventKind,
     WithdrawalReason,
 )
 from schema.enums.mandates import MandateArea, MandateKind, MandateRight, MandateStatus, ReservationStatus
@@ -81,6 +82,7 @@ __all__ = [
     "BreachKind",
     "BreachStatus",
     "CaseChangeKind",
+    "CaseEventKind",
     "CaseOrderField",
     "CaseState",
     "CaseTrack",
@@ -106,6 +108,7 @@ __all__ = [
     "Guarantee",
     "HouseholdRelation",
     "HouseholdRole",
+    "InboxEventKind",
     "InstalmentChannel",
     "LoanStatus",
     "LoanType",
@@ -135,6 +138,7 @@ __all__ = [
     "SubmissionEventKind",
     "SubmissionOutcome",
     "SubmissionStatus",
+    "SubmittedDefaultEventKind",
     "TenancyStatus",
     "TermType",
     "TriageStatus",

@@ -47,7 +47,7 @@ class SubmissionStatus(Enum):
 
 
 @enum_of("What the submitter did to a default after it was accepted.")
-class SubmissionEventKind(Enum):
+class SubmittedDefaultEventKind(Enum):
     CORRECTED = "CORRECTED"
     WITHDRAWN = "WITHDRAWN"
 

@@ -10,9 +10,9 @@ from schema.enums import (
     CorrectionReason,
     LoanType,
     RowCode,
-    SubmissionEventKind,
     SubmissionOutcome,
     SubmissionStatus,
+    SubmittedDefaultEventKind,
     WithdrawalReason,
 )
 from schema.scalars import LegalDay, Moment, Ore
@@ -50,7 +50,7 @@ class SubmittedDefaultEvent(Record):
     """What the submitter did to a default after it was accepted, and how the default stood after that."""
 
     id: strawberry.ID | None = shared(C.OWN_SUBMISSION, "The hub's id of the event.")
-    kind: SubmissionEventKind | None = shared(C.OWN_SUBMISSION, "Corrected or withdrawn.")
+    kind: SubmittedDefaultEventKind | None = shared(C.OWN_SUBMISSION, "Corrected or withdrawn.")
     recorded_at: Moment | None = shared(C.OWN_SUBMISSION, "When it was written down.")
     correction_reason: CorrectionReason | None = shared(C.OWN_SUBMISSION, "Why it was corrected.")
     withdrawal_reason: WithdrawalReason | None = shared(C.OWN_SUBMISSION, "Why it was withdrawn.")

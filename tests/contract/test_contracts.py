@@ -60,6 +60,18 @@ def test_committed_file_is_a_schema_that_tools_can_read(name: str) -> None:
     assert validate_schema(build_schema(text + marks)) == []
 
 
+_SUBSCRIPTIONS = {
+    Kind.BANK: {"submissionEvents"},
+    Kind.CITIZEN: {"caseEvents"},
+    Kind.DEBT_COUNSEL: {"caseEvents"},
+    Kind.HOUSING: {"caseEvents", "inboxEvents"},
+    Kind.HOUSING_SUPPORT: {"caseEvents"},
+    Kind.LOAN_MANAGER: {"submissionEvents"},
+    Kind.NAV: {"caseEvents", "inboxEvents"},
+    Kind.SECURE_UNIT: {"caseEvents", "inboxEvents"},
+}
+
+
 @EVERY_KIND
 def test_contract_lets_everybody_ask_who_they_are(kind: Kind) -> None:
     query = rules().contracts[kind].query_type
@@ -104,6 +116,12 @@ def test_every_field_of_the_whole_schema_is_in_some_contract() -> None:
 
 
 @EVERY_KIND
+def test_contract_has_the_subscriptions_that_its_kind_can_be_told_by(kind: Kind) -> None:
+    told = rules().contracts[kind].subscription_type
+    assert set(told.fields if told else ()) == _SUBSCRIPTIONS.get(kind, set())
+
+
+@EVERY_KIND
 def test_contract_answers_only_what_the_policies_can_open(kind: Kind) -> None:
     kept = rules().reached[kind]
     guarded = {
@@ -128,7 +146,7 @@ def test_arguments_of_a_field_are_those_of_the_whole_schema_less_what_is_pruned(
 
 def _reached(contract: GraphQLSchema) -> Iterator[str]:
     waiting: list[GraphQLNamedType] = [
-        root for root in (contract.query_type, contract.mutation_type) if root is not None
+        root for root in (contract.query_type, contract.mutation_type, contract.subscription_type) if root is not None
     ]
     found: set[str] = set()
     while waiting:

@@ -32,7 +32,8 @@ _ANSWERS = {kind.name for field in _MUTATION.fields.values() for kind in get_nam
 # What answers a command, and what pages are made of, holds nothing that policies guard. A sentence is a value: what
 # guards it guards the field that holds it.
 _UNGUARDED = {
-    "Mutation", "PageInfo", "Query", "RowAccepted", "RowRejected", "Wording", *_ANSWERS,
+    "Mutation", "PageInfo", "Query", "RowAccepted", "RowRejected", "Subscription", "Wording",
+    *_ANSWERS,
     *(name for name in _PRINTED if name.endswith(("Connection", "Edge"))),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type
 from hub.app import rules
 from hub.identity.purposes import POLICIES
 from hub.plan.catalogue import ColumnField
+from hub.store.tables.values import EVENT_KINDS
 from schema.build import SCHEMA
 from tests.contract.conftest import Database
 
@@ -27,14 +28,17 @@ _FACTS = {
 
 # Fields of views, which have no list of their own: words of the table beneath, or worked out.
 _OF_VIEWS = {
+    "CaseEvent.kind",
     "ConsentEvent.collectionMethod",
     "ConsentEvent.givenBy",
     "ConsentEvent.kind",
+    "InboxEvent.kind",
     "Mandate.areas",
     "Mandate.kind",
     "Mandate.rights",
     "Mandate.status",
     "Reservation.status",
+    "SubmissionEvent.kind",
     "SubmittedDefault.code",
     "SubmittedDefault.loanType",
     "SubmittedDefault.outcome",
@@ -138,3 +142,15 @@ def test_purposes_of_the_register_are_those_that_a_consent_can_be_given_for(migr
 def test_legal_bases_in_the_demo_and_in_policies_are_in_the_register() -> None:
     cited = set(re.findall(r"@basis\(\"(\w+)\"\)", _POLICIES))
     assert cited <= rules().purposes.legal_bases.codes
+
+
+def test_events_are_told_in_the_words_of_the_line() -> None:
+    kinds = {
+        name: frozenset(node.values)
+        for name in ("CaseEventKind", "InboxEventKind", "SubmissionEventKind")
+        if isinstance(node := _SCHEMA.type_map[name], GraphQLEnumType)
+    }
+    of_submissions = {kind for kind in EVENT_KINDS if kind.startswith("SUBMISSION_")}
+    assert kinds["SubmissionEventKind"] == of_submissions
+    assert kinds["CaseEventKind"] == set(EVENT_KINDS) - of_submissions
+    assert kinds["InboxEventKind"] == {kind for kind in EVENT_KINDS if kind.startswith("SIGNAL_")}

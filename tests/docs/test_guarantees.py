@@ -16,7 +16,8 @@ CLAIMS = [cells for cells in rows(TEXT) if cells[0] not in ("guaranteed", "accid
 _NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 # What the issue lists as accidents of the field, by their references.
 _REFERENCES = (
-    "CVE-2026-107728", "GHSA-m8jr-fxqx-8xx6", "CVE-2025-64347", "CVE-2025-32380", "CVE-2026-5423", "GHSA-5357-c2jx-v7qh"
+    "CVE-2026-107728", "GHSA-m8jr-fxqx-8xx6", "CVE-2025-64347", "CVE-2025-32380", "CVE-2026-5423",
+    "GHSA-5357-c2jx-v7qh", "CVE-2026-35523", "CVE-2026-35526",
 )  # fmt: skip
 
 

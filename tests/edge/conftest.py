@@ -14,11 +14,12 @@ import pytest
 from hub.edge.denials import Denials
 from hub.edge.door import Door
 from hub.edge.health import Health
+from hub.edge.live import Live
 from hub.edge.server import Server, listen, server
 from hub.edge.site import site
 from hub.edge.visit import Threshold
 from hub.settings import Limits, Mode, Settings
-from tests.edge.fakes import TOKEN, FakeBeat, FakeDesk, FakeIdentity, FakeRecord, FakeRules
+from tests.edge.fakes import TOKEN, FakeBeat, FakeDesk, FakeIdentity, FakeLine, FakeRecord, FakeRules
 
 HEADERS = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
 QUERY = {"query": "{ __typename }"}
@@ -35,6 +36,8 @@ class House:
     health: Health
     desk: FakeDesk
     record: FakeRecord
+    line: FakeLine
+    identity: FakeIdentity
 
     async def post(self, **changes: object) -> httpx.Response:
         arguments = {"json": QUERY, "headers": HEADERS} | changes
@@ -66,6 +69,8 @@ class Plan:
     record: FakeRecord = field(default_factory=FakeRecord)
     beat: FakeBeat = field(default_factory=FakeBeat)
     checks: dict[str, Callable[[], object]] = field(default_factory=dict)
+    line: FakeLine = field(default_factory=FakeLine)
+    identity: FakeIdentity = field(default_factory=FakeIdentity)
 
 
 @asynccontextmanager
@@ -76,22 +81,39 @@ async def opened(plan: Plan) -> AsyncIterator[House]:
     threshold = Threshold(settings=settings, record=plan.record, denials=denials)
     door = Door(
         settings=settings,
-        identity=FakeIdentity(),
+        identity=plan.identity,
         rules=FakeRules(plan.desk),
         record=plan.record,
         threshold=threshold,
         beat=plan.beat,
     )
+    live = Live(
+        settings=settings,
+        identity=plan.identity,
+        rules=FakeRules(plan.desk),
+        record=plan.record,
+        line=plan.line,
+        threshold=threshold,
+    )
     health = Health(plan.checks)
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    running = server(site(settings=settings, door=door, routes=health.routes()), settings, on_drain=health.drain)
+    app = site(settings=settings, door=door, live=live, routes=health.routes())
+    running = server(app, settings, on_drain=lambda: (health.drain(), live.drain()))
     task = asyncio.create_task(running.serve(sockets=[listener]))
     while not running.started:
         await asyncio.sleep(0.01)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         yield House(
-            port=port, server=running, client=client, door=door, health=health, desk=plan.desk, record=plan.record
+            port=port,
+            server=running,
+            client=client,
+            door=door,
+            health=health,
+            desk=plan.desk,
+            record=plan.record,
+            line=plan.line,
+            identity=plan.identity,
         )
     running.should_exit = True
     await task

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID, uuid4
 
 import orjson
 
 from hub.audit.model import AccessEvent, SecurityEvent
 from hub.errors import PurposeNotPermitted, RecordUnavailable, Unauthenticated
+from hub.events.line import Follower, Placed, Stretch, Wanted
 from hub.identity.model import Inquiry, Kind, PrincipalType, Purpose, Requester
 from hub.operation.request import GraphQLRequest
 
@@ -44,12 +47,17 @@ B103 = Purpose(
 
 @dataclass
 class FakeIdentity:
-    """Knows one token."""
+    """Knows one token. What it leads to can end."""
+
+    known: Requester = REQUESTER
+    ended: BaseException | None = None
 
     async def requester(self, authorization_header: str | None) -> Requester:
         if authorization_header != f"Bearer {TOKEN}":
             raise Unauthenticated
-        return REQUESTER
+        if self.ended is not None:
+            raise self.ended
+        return self.known
 
 
 @dataclass
@@ -77,6 +85,53 @@ class FakeAnswer:
     security: tuple[SecurityEvent, ...] = ()
     recorded: bool = False
     held: bool = True
+    is_told: bool = True
+
+
+@dataclass(frozen=True)
+class FakeWish:
+    """Everything that happens to the bank."""
+
+    by: str = "party_id"
+    value: str = REQUESTER.party
+    topic: str | None = None
+    after: UUID | None = None
+    held: bool = True
+
+
+@dataclass
+class FakeLine:
+    """A line that a test puts events in. One is followed like another."""
+
+    head: int = 0
+    placed: list[Placed] = field(default_factory=list)
+    followers: list[Follower] = field(default_factory=list)
+
+    def put(self, number: int = 1) -> list[UUID]:
+        """So many events happen."""
+        made = [uuid4() for _ in range(number)]
+        for id_ in made:
+            self.head += 1
+            self.placed.append(Placed(position=self.head, id=id_, consent_id=None))
+        for follower in self.followers:
+            follower.wake()
+        return made
+
+    @contextmanager
+    def followed(self, wanted: Wanted) -> Generator[Follower]:
+        follower = Follower(wanted)
+        self.followers.append(follower)
+        try:
+            yield follower
+        finally:
+            self.followers.remove(follower)
+
+    async def after(self, wanted: Wanted, position: int, most: int) -> Stretch:
+        found = [event for event in self.placed if event.position > position][:most]
+        return Stretch(events=found, through=found[-1].position if len(found) == most else self.head)
+
+    async def place_of(self, event: UUID) -> int | None:
+        return next((one.position for one in self.placed if one.id == event), None)
 
 
 @dataclass
@@ -90,6 +145,11 @@ class FakeDesk:
     failure: BaseException | None = None
     gate: asyncio.Event | None = None
     asked: list[tuple[Inquiry, GraphQLRequest]] = field(default_factory=list)
+    wished: FakeWish = FakeWish()
+    hidden: set[UUID] = field(default_factory=set)
+    size: int = 0
+    together: int = 0
+    most_together: int = 0
 
     async def answer(self, inquiry: Inquiry, request: GraphQLRequest) -> FakeAnswer:
         self.asked.append((inquiry, request))
@@ -114,6 +174,22 @@ class FakeBeat:
         self.waited += 1
         if self.ticks is not None:
             await self.ticks.wait()
+
+    async def wish(self, inquiry: Inquiry, request: GraphQLRequest) -> FakeWish:
+        if self.failure is not None:
+            raise self.failure
+        return self.wished
+
+    async def tell(self, inquiry: Inquiry, request: GraphQLRequest, event: UUID) -> FakeAnswer:
+        if self.failure is not None:
+            raise self.failure
+        self.together += 1
+        self.most_together = max(self.most_together, self.together)
+        await asyncio.sleep(0)
+        self.together -= 1
+        filled = orjson.dumps({"data": {"event": str(event)}, "filled": "." * self.size})
+        about = AccessEvent(inquiry=inquiry, policy_digest="none")
+        return FakeAnswer(body=filled, event=about, is_told=event not in self.hidden)
 
 
 @dataclass

@@ -47,6 +47,7 @@ async def plant(connection: asyncpg.Connection) -> None:
         await connection.execute(_REPORT, sender, kind)
     for person in (KARI, EVA):
         await connection.execute(LOG, person.id, [TESTBY.nav, BANK, TESTBY.housing], [TESTBY.nav_unit, None])
+    await _tell(connection)
 
 
 _WEBHOOKS = """
@@ -60,6 +61,20 @@ _WEBHOOKS = """
         attempts, last_result, died_at)
     SELECT id, submitter_party, gen_random_uuid(), 1, 'PLAN', gen_random_uuid(), now(), 16, 'HTTP 500', now()
     FROM made"""
+
+
+async def _tell(connection: asyncpg.Connection) -> None:
+    """Events of every case, of every signal, and of what two parties handed in."""
+    for table in ("participant", "signal"):
+        await connection.execute(f"UPDATE hub.{table} SET source_party = source_party")
+    for party in (BANK, OTHER_BANK):
+        await connection.execute(_SUBMISSION, party)
+    await connection.execute("SELECT hub.put_in_line(100000)")
+
+
+_SUBMISSION = """
+    INSERT INTO hub.submission (submitter_party, actor, kind, idempotency_key, content_sha256, row_count)
+    VALUES ($1, $1, 'MORTGAGE_DEFAULT', 'planted', repeat('0', 64), 0)"""
 _UNVERIFIED = """
     INSERT INTO housing.lease_breach
     SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'verified_with_tenant_at', NULL))).*

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.app import Bench, rules
+from hub.app import rules
 from hub.audit import AccessIndex, Record
+from hub.bench import Bench
 from hub.bulk import Bulk
 from hub.consent.receipt_keys import ReceiptKeys
 from hub.identity.model import Kind

@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hub import settings as reading
-from hub.app import opened_bench
+from hub.bench import opened_bench
 from hub.cli.demo import databases_of
 from hub.events import Line
 from hub.events.webhooks import Pace

@@ -61,3 +61,51 @@ class Event(Table, table=True):
     submission_id: UUID | None = None
     party_id: TextOrNone
     unit_id: TextOrNone
+
+
+CASE_EVENT = sa.Table(
+    "case_event",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text),
+    sa.Column("topic", sa.Text),
+    sa.Column("occurred_at", sa.DateTime(timezone=True)),
+    sa.Column("case_id", sa.Uuid),
+    sa.Column("signal_id", sa.Uuid),
+    sa.Column("consent_id", sa.Uuid),
+    sa.Column("source_party", sa.Text),
+    schema="hub",
+    info={"is_view": True},
+)
+"""A view over events of cases, each with what it is decided by."""
+
+INBOX_EVENT = sa.Table(
+    "inbox_event",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text),
+    sa.Column("topic", sa.Text),
+    sa.Column("occurred_at", sa.DateTime(timezone=True)),
+    sa.Column("case_id", sa.Uuid),
+    sa.Column("signal_id", sa.Uuid),
+    sa.Column("unit_id", sa.Text),
+    sa.Column("source_party", sa.Text),
+    schema="hub",
+    info={"is_view": True},
+)
+"""A view over events of signals, each with the unit that has the signal now."""
+
+SUBMISSION_EVENT = sa.Table(
+    "submission_event",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text),
+    sa.Column("topic", sa.Text),
+    sa.Column("occurred_at", sa.DateTime(timezone=True)),
+    sa.Column("submission_id", sa.Uuid),
+    sa.Column("submitter_party", sa.Text),
+    sa.Column("row_count", sa.Integer),
+    schema="hub",
+    info={"is_view": True},
+)
+"""A view over events of what was handed in, each with who handed it in."""
