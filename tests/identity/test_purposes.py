@@ -19,7 +19,15 @@ from tests.identity.registry import DAY, snapshot
 from tests.identity.test_acting_party import CITIZEN, STAFF, SYSTEM, resolve
 
 NAV, BANK, KARI = (resolve(claims, snapshot()) for claims in (STAFF, SYSTEM, CITIZEN))
-WITHOUT_PURPOSE = {"DATA_SUBJECT", "MANDATE", "OWN_DECISION", "OWN_SUBMISSION", "PUBLIC_INFORMATION"}
+WITHOUT_PURPOSE = {
+    "CONCERN_REPORT",
+    "DATA_SUBJECT",
+    "MANDATE",
+    "OWN_APPLICATION",
+    "OWN_DECISION",
+    "OWN_SUBMISSION",
+    "PUBLIC_INFORMATION",
+}
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from tests.plan.requesters import REQUESTERS
 
 _DOCUMENTS = 14
 _MANY_DOCUMENTS = 300
-_UNTIL_FOUND = 150
+_UNTIL_FOUND = 900
 _ASKED_OF_FAULTS = ("nav", "housing support", "debt counsel", "enforcement", "privacy officer")
 
 Compiled = Callable[..., Any]
