@@ -298,7 +298,9 @@ BAD: list[tuple[Command, str, object, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("command", "field", "wrong", "code"), BAD)
+@pytest.mark.parametrize(
+    ("command", "field", "wrong", "code"), BAD, ids=[f"{number}-{field}" for number, (_, field, _, _) in enumerate(BAD)]
+)
 def test_bad_value_rejects_its_row_by_field_and_keeps_nothing(
     own_house: House, command: Command, field: str, wrong: object, code: str
 ) -> None:
