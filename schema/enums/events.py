@@ -53,6 +53,7 @@ class InboxEventKind(Enum):
     SIGNAL_CHANGED = "SIGNAL_CHANGED"
 
 
-@enum_of("What happened to something that a party handed in.")
+@enum_of("What happened to something that a party handed in: received, or corrected or withdrawn by that party.")
 class SubmissionEventKind(Enum):
     SUBMISSION_RECEIVED = "SUBMISSION_RECEIVED"
+    SUBMISSION_CHANGED = "SUBMISSION_CHANGED"

@@ -162,19 +162,6 @@ class FakeDesk:
             body=self.body, event=event, status=self.status, security=self.security, recorded=self.recorded
         )
 
-
-@dataclass
-class FakeBeat:
-    """Ticks when it is told to, and counts who waits."""
-
-    ticks: asyncio.Event | None = None
-    waited: int = 0
-
-    async def next(self) -> None:
-        self.waited += 1
-        if self.ticks is not None:
-            await self.ticks.wait()
-
     async def wish(self, inquiry: Inquiry, request: GraphQLRequest) -> FakeWish:
         if self.failure is not None:
             raise self.failure
@@ -190,6 +177,19 @@ class FakeBeat:
         filled = orjson.dumps({"data": {"event": str(event)}, "filled": "." * self.size})
         about = AccessEvent(inquiry=inquiry, policy_digest="none")
         return FakeAnswer(body=filled, event=about, is_told=event not in self.hidden)
+
+
+@dataclass
+class FakeBeat:
+    """Ticks when it is told to, and counts who waits."""
+
+    ticks: asyncio.Event | None = None
+    waited: int = 0
+
+    async def next(self) -> None:
+        self.waited += 1
+        if self.ticks is not None:
+            await self.ticks.wait()
 
 
 @dataclass

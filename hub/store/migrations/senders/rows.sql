@@ -28,4 +28,13 @@ CREATE INDEX ix_eviction_petition_signal_id ON enforcement.eviction_petition (si
 -- The tenant has reserved against notices of the municipal landlord. Whether that binds is open, so it only marks the signal.
 ALTER TABLE hub.signal ADD COLUMN is_reserved BOOLEAN DEFAULT false NOT NULL;
 
-GRANT INSERT, UPDATE ON housing.rent_default, housing.rent_demand_copy, enforcement.eviction_petition TO bofast_app;
+-- What is told again brings a row up to date; whose it is, and what it is about, stays.
+GRANT INSERT ON housing.rent_default, housing.rent_demand_copy, enforcement.eviction_petition TO bofast_app;
+GRANT UPDATE (
+    lease_ref, oldest_due_date, months_in_arrears, arrears_ore, fees_ore, interest_ore, reported_by, reported_at, basis,
+    signal_id
+) ON housing.rent_default TO bofast_app;
+GRANT UPDATE (amount_ore, tenant_informed_at, signal_id) ON housing.rent_demand_copy TO bofast_app;
+GRANT UPDATE (
+    petition_received_at, petitioner_party, objection_deadline, eviction_date, status, received_at, basis, signal_id
+) ON enforcement.eviction_petition TO bofast_app;
