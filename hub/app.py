@@ -216,14 +216,20 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
         threshold = Threshold(settings=settings, record=bench.record, denials=denials)
         stack.push_async_callback(threshold.drain)
         identity = Identity(Verifier(issuers, client, max_token_bytes=settings.limits.token_bytes), register)
-        door = Door(settings=settings, identity=identity, rules=standing, record=bench.record, threshold=threshold)
-        submissions = Submissions(
+        door = Door(
             settings=settings,
             identity=identity,
             rules=standing,
             record=bench.record,
             threshold=threshold,
             beat=Beat(),
+        )
+        submissions = Submissions(
+            settings=settings,
+            identity=identity,
+            rules=standing,
+            record=bench.record,
+            threshold=threshold,
             arriving=bench.bulk.arriving,
         )
         checks = {
