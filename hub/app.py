@@ -43,7 +43,7 @@ from hub.identity.personas import Persona
 from hub.identity.purposes import PurposeRegister
 from hub.identity.tokens import Verifier
 from hub.jobs import DUTIES, ForgottenEvents, Jobs, MissingReceipts
-from hub.routing import Router
+from hub.routing import Handovers, Router
 from hub.rules import Rules, rules
 from hub.rules.activation import prepare_database
 from hub.rules.standing import Standing
@@ -93,7 +93,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             ForgottenDeadLetters(settings.event_days),
             ForgottenFiles(),
         )
-        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, *forgets, Router()))
+        jobs = Jobs(bench.sessions, duties=(*DUTIES, receipts, *forgets, Router(), Handovers()))
         stack.push_async_callback(jobs.stop)
         await jobs.start()
         stack.push_async_callback(bench.bulk.stop)

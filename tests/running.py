@@ -19,6 +19,8 @@ import httpx
 
 BOFAST = (sys.executable, "-m", "hub.cli")
 START_SECONDS = 120
+NO_ROUNDS = "SELECT pg_advisory_lock_shared(hashtext('bofast.jobs'))"
+"""No round of the jobs begins while the connection lives: what a test changes for a moment must not meet one."""
 
 
 @dataclass(kw_only=True)

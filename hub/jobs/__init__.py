@@ -5,8 +5,8 @@ expiry            what is due, found and written down by the database's clock
 missing_receipts  receipts for decisions of before there were receipts
 forgotten_events  what stands in the line of events for too long
 
-INVARIANT: nothing rests on a job having run. What has ended is closed by its own date, in the statement that reads; a
-job writes down that it has, and tells the person.
+INVARIANT: nothing that closes rests on a job having run. What has ended is closed by its own date, in the statement
+that reads; a job writes down that it has, and tells the person.
 """
 
 from hub.jobs.expiry import DUTIES, Duty

@@ -7,6 +7,7 @@ routines    the NAV office of a municipality, and what it has laid down
 persons     who is known, and who is strictly protected
 files       the cases of a person, as they stand
 filing      a row becomes a signal in a case
+handovers   who is strictly protected by now has cases at ordinary units no longer
 placement   which case: an open one, one that is reopened, a new one
 cases       how it is opened, taken up again, handed over
 loans       what a default means on the owner track; `leases` and `petitions` what comes on the track of tenants
@@ -18,7 +19,8 @@ queue       what is settled is out of it, the rest has its turn later
 changes     what is to be written, written table by table
 """
 
+from hub.routing.handovers import Handovers
 from hub.routing.router import Router
 from hub.routing.soon import Routing
 
-__all__ = ["Router", "Routing"]
+__all__ = ["Handovers", "Router", "Routing"]

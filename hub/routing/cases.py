@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from hub.routing.files import CaseFile
-from hub.routing.work import Work
+from hub.routing.work import Handling, Work
 from hub.store.ids import new_id
 from hub.store.tables import Case, CaseChange, CasePerson, Participant
 
@@ -70,10 +70,23 @@ def take_up(work: Work, file: CaseFile) -> None:
     if work.arrival.kind == PETITION and file.phase < 3:
         values |= _petition(work, file)
     if work.about.is_strict and not file.is_secure:
-        values |= _hand_over(work, file)
+        hand_over(work, file)
     if all(unit != file.unit for _, unit in file.participants):
         _add_office(work, file)
     work.changes.change(Case, file.id, updated_at=work.at, **values)
+
+
+def hand_over(work: Handling, file: CaseFile) -> None:
+    """To the special unit alone, with all that has come before. INVARIANT: there is one, or it waits."""
+    before = _standing(file)
+    file.unit, file.is_secure = str(work.office.secure_unit), True
+    for participant, _ in file.participants:
+        work.changes.change(Participant, participant, valid_to=work.at)
+    file.participants.clear()
+    work.changes.hand_over(file.id, file.unit)
+    _note(work, file, "HANDED_OVER", **before)
+    _add_office(work, file)
+    work.changes.change(Case, file.id, nav_unit=file.unit, responsible_unit=file.unit, updated_at=work.at)
 
 
 def add_companions(work: Work, file: CaseFile, *, startlan: bool) -> None:
@@ -103,23 +116,11 @@ def _petition(work: Work, file: CaseFile) -> dict[str, Any]:
     return {"state": file.state, "phase": file.phase}
 
 
-def _hand_over(work: Work, file: CaseFile) -> dict[str, Any]:
-    """To the special unit, with all that has come before. INVARIANT: there is one, or nothing would have been filed."""
-    before = _standing(file)
-    file.unit, file.is_secure = str(work.office.secure_unit), True
-    for participant, _ in file.participants:
-        work.changes.change(Participant, participant, valid_to=work.at)
-    file.participants.clear()
-    work.changes.hand_over(file.id, file.unit)
-    _note(work, file, "HANDED_OVER", **before)
-    return {"nav_unit": file.unit, "responsible_unit": file.unit}
-
-
 def _standing(file: CaseFile) -> dict[str, Any]:
     return {"state_before": file.state, "phase_before": file.phase, "unit_before": file.unit}
 
 
-def _note(work: Work, file: CaseFile, kind: str, **before: Any) -> None:
+def _note(work: Handling, file: CaseFile, kind: str, **before: Any) -> None:
     work.changes.add(
         CaseChange,
         case_id=file.id,
@@ -134,11 +135,11 @@ def _note(work: Work, file: CaseFile, kind: str, **before: Any) -> None:
     )
 
 
-def _add_office(work: Work, file: CaseFile) -> None:
+def _add_office(work: Handling, file: CaseFile) -> None:
     _add_participant(work, file, party=work.office.party, unit=file.unit, role="CASEWORKER", basis=_NAV_BASIS)
 
 
-def _add_participant(work: Work, file: CaseFile, *, party: str, unit: str, role: str, basis: str) -> None:
+def _add_participant(work: Handling, file: CaseFile, *, party: str, unit: str, role: str, basis: str) -> None:
     identifier = work.changes.add(
         Participant,
         case_id=file.id,

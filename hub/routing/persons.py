@@ -8,6 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from hub.routing.files import OVER
+
 STRICT = 2
 """Grade 2 is code 6 (strengt fortrolig), grade 3 the same abroad."""
 
@@ -32,6 +34,15 @@ async def strict(session: AsyncSession, persons: Collection[UUID]) -> frozenset[
     return frozenset(persons) - frozenset(found.scalars())
 
 
+async def perhaps_strict(session: AsyncSession, after: UUID | None, batch: int) -> list[UUID]:
+    """Persons with an open case at an ordinary unit who may be strictly protected, in the order of their ids. `strict`
+    says who is: whoever is, and has such a case, is among them.
+    """
+    connection = await session.connection()
+    values = {"strict": STRICT, "over": sorted(OVER), "after": after, "batch": batch}
+    return list((await connection.execute(_PERHAPS, values)).scalars())
+
+
 _ENTER = sa.text("""
     INSERT INTO nav.person (national_id, address_grade, protection, in_register, source_party)
     SELECT number, 'UGRADERT', 'STRENGT_FORTROLIG', false, party
@@ -46,4 +57,25 @@ _KNOWN = sa.text("""
 _OPEN = sa.text("""
     SELECT person_id FROM facts.person_protection
     WHERE person_id = ANY (CAST(:persons AS uuid[])) AND grade < :strict
+""")
+# The way of facts.person_protection, walked from the few who are protected and not from everybody who has a case.
+_PERHAPS = sa.text("""
+    WITH near AS (
+        SELECT DISTINCT housemate.person_id
+        FROM nav.person AS protected
+        JOIN facts.case_person AS other ON other.person_id = protected.id
+        JOIN facts.case_person AS membership ON membership.case_id = other.case_id
+        JOIN facts.case_person AS member ON member.person_id = membership.person_id
+        JOIN facts.case_person AS housemate ON housemate.case_id = member.case_id
+        WHERE protected.grade >= :strict
+    )
+    SELECT near.person_id FROM near
+    WHERE (CAST(:after AS uuid) IS NULL OR near.person_id > CAST(:after AS uuid)) AND EXISTS (
+        SELECT FROM facts.case_person AS adult
+        JOIN hub."case" AS file ON file.id = adult.case_id
+        JOIN hub.unit AS unit ON unit.id = file.nav_unit
+        WHERE adult.person_id = near.person_id AND adult.role <> 'CHILD' AND NOT unit.secure
+            AND file.closed_at IS NULL AND file.state <> ALL (CAST(:over AS text[]))
+    )
+    ORDER BY near.person_id LIMIT :batch
 """)

@@ -1,4 +1,4 @@
-"""One row being filed: what it is, whom it is about, which office has it, and what is to be written."""
+"""What is being done, for which office, and what is to be written; of a row, what and whom it is about."""
 
 from __future__ import annotations
 
@@ -22,15 +22,22 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """A row, the signal that it becomes, and when."""
+class Handling:
+    """For which office something is done to a case, and when. `signal` is what calls for it, where something does."""
+
+    office: Office
+    changes: Changes
+    at: datetime
+    signal: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work(Handling):
+    """A row, and the signal that it becomes."""
 
     arrival: Arrival
     about: About
-    office: Office
-    changes: Changes
     signal: UUID
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,12 @@ from hub.demo.personas import PERSONAS
 from hub.edge.server import Server, listen, server
 from hub.identity.personas import Persona
 from hub.identity.sign_in import sign_in
+from hub.jobs import Job
 from hub.settings import Limits, Settings
 from hub.store.roles import Endpoints
+from hub.store.session import Sessions
 from tests.acceptance.recorded import Recorded, read_record
+from tests.running import NO_ROUNDS
 
 STRICT = "application/graphql-response+json"
 LEGACY = "application/json"
@@ -85,6 +88,7 @@ class House:
     runner: asyncio.Runner
     owner: asyncpg.Connection[asyncpg.Record]
     personas: Mapping[str, Persona]
+    endpoints: Endpoints
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, name: str) -> str:
@@ -140,6 +144,22 @@ class House:
     def execute(self, sql: str, *arguments: object) -> None:
         self.runner.run(self.owner.execute(sql, *arguments))
 
+    def do(self, duty: Job) -> None:
+        """One of the jobs, as a round does it that begins now."""
+        self.runner.run(_done(self.endpoints, duty))
+
+
+async def _done(endpoints: Endpoints, duty: Job) -> None:
+    sessions = Sessions(endpoints.app)
+    try:
+        for _ in range(100):
+            async with sessions() as session, session.begin():
+                if await duty.run(session) != duty.batch:
+                    return
+    finally:
+        await sessions.close()
+    raise AssertionError("never done")
+
 
 class _Quiet(Server):
     """Signals are pytest's."""
@@ -163,9 +183,11 @@ def open_house(endpoints: Endpoints, *further: Persona, limits: Limits | None = 
         runner = stack.enter_context(asyncio.Runner())
         owner = runner.run(asyncpg.connect(endpoints.owner))
         stack.callback(lambda: runner.run(owner.close()))
+        # After that of the start.
+        runner.run(owner.execute(NO_ROUNDS))
         http = stack.enter_context(httpx.Client(base_url=settings.base_url, timeout=30, trust_env=False))
         by_name = {persona.name: persona for persona in personas}
-        yield House(url=settings.base_url, http=http, runner=runner, owner=owner, personas=by_name)
+        yield House(url=settings.base_url, http=http, runner=runner, owner=owner, personas=by_name, endpoints=endpoints)
 
 
 @contextmanager

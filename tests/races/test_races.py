@@ -28,7 +28,7 @@ from tests.conftest import clone
 from tests.races.arenas import ARENAS, Arena, Protection
 from tests.races.race import Outcome, run, seated
 from tests.races.serving import MEMORY
-from tests.running import clean_environment
+from tests.running import NO_ROUNDS, clean_environment
 
 _ROOT = Path(__file__).parents[2]
 _RACES = int(os.environ.get("RACES", "100"))
@@ -74,6 +74,7 @@ def served(prepared: Endpoints) -> Iterator[list[str]]:
 
 async def raced(owner: str, urls: Sequence[str], sort: type[Arena], races: int, settling: float = 0.0) -> Outcome:
     connection = await asyncpg.connect(owner)
+    await connection.execute(NO_ROUNDS)
     try:
         arena = sort(connection, urls)
         await arena.prepare()

@@ -1,4 +1,6 @@
-"""Processes are killed at random moments while rows come in: each row becomes one signal, each debtor gets one case."""
+"""Processes are killed at random moments. While rows come in: each row becomes one signal, each debtor gets one case.
+While persons become strictly protected: each case is handed over once.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ import asyncpg
 import pytest
 
 from hub.store.roles import Endpoints
-from tests.routing.town import Town
+from tests.routing.town import TESTBY, Town
 from tests.running import clean_environment
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +136,44 @@ async def test_each_row_becomes_one_signal_though_processes_die_at_random_moment
         cases,
     )
     assert latest == 0, "each default says what was told last"
+
+
+async def test_each_case_is_handed_over_once_though_processes_die_at_random_moments(
+    place: Endpoints, owner: Any, town: Town
+):
+    chance = random.Random(20261201)
+    workers = await asyncio.to_thread(Workers, place.app, 3)
+    cases: list[Any] = []
+    try:
+        for _ in range(KILLS):
+            household = [(await town.person())[1] for _ in range(2)]
+            made = [await town.case(person, lender=None) for person in household]
+            await town.member(made[0], household[1])
+            cases += made
+            protected = chance.choice(household)
+            await owner.execute("UPDATE nav.person SET protection = 'STRENGT_FORTROLIG' WHERE id = $1", protected)
+            await asyncio.sleep(chance.uniform(0, 0.05))
+            await asyncio.to_thread(workers.kill_one, chance)
+        until = time.monotonic() + 60
+        while await owner.fetchval(
+            'SELECT count(*) FROM hub."case" WHERE id = ANY ($1) AND nav_unit <> $2', cases, TESTBY.secure_unit
+        ):
+            assert time.monotonic() < until, "cases are left where nobody may see them"
+            await asyncio.sleep(0.05)
+        # A moment more, for what would be done twice.
+        await asyncio.sleep(0.5)
+    finally:
+        await asyncio.to_thread(workers.end)
+    done = await owner.fetch(
+        "SELECT case_id, count(*) AS times FROM hub.case_change WHERE case_id = ANY ($1) AND kind = 'HANDED_OVER'"
+        " GROUP BY case_id",
+        cases,
+    )
+    assert {one["case_id"]: one["times"] for one in done} == dict.fromkeys(cases, 1)
+    working = await owner.fetch("SELECT case_id, unit_id FROM facts.participant WHERE case_id = ANY ($1)", cases)
+    assert sorted((one["case_id"], one["unit_id"]) for one in working) == sorted(
+        (case, TESTBY.secure_unit) for case in cases
+    )
 
 
 async def emptied(owner: Any, rows: list[Any]) -> None:
