@@ -8,7 +8,7 @@ import asyncpg
 
 from hub.demo.grounds import add_mandate
 from hub.demo.loans import add_default, add_loan
-from hub.demo.offices import BANK, OTHER_BANK, TESTBY
+from hub.demo.offices import BANK, OTHER_BANK, SYNTEVIK, TESTBY
 from hub.demo.people import BARN, DAGLIG_LEDER, EVA, GUNNAR, IVAN, KARI, LIV, MONA, NINA, OLA, SIRI
 from hub.demo.rows import Rows
 from hub.demo.scene import Scene, fixed_id
@@ -36,6 +36,8 @@ async def plant(connection: asyncpg.Connection) -> None:
     await _break_glasses(connection)
     await connection.execute(_RECEIPTS)
     await connection.execute(_UNVERIFIED)
+    await connection.execute(_OTHER_AGREEMENTS, SYNTEVIK.number, BANK)
+    await connection.execute(_MANDATE_TO_SIGN, EVA.id, GUNNAR.id)
     await connection.execute(_CHANGES)
     await connection.execute(_CORRECTIONS)
     await connection.execute(_WEBHOOKS, [BANK, OTHER_BANK])
@@ -79,6 +81,31 @@ _UNVERIFIED = """
     INSERT INTO housing.lease_breach
     SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'verified_with_tenant_at', NULL))).*
     FROM housing.lease_breach b"""
+# With ids before all others, so that each would be named if it counted.
+_OTHER_AGREEMENTS = """
+    WITH other AS (
+        SELECT a.*, changed, row_number() OVER () AS number
+        FROM hub.agreement a, unnest(ARRAY['municipality', 'manager']) AS changed
+    ), made AS (
+        INSERT INTO hub.agreement (id, municipality, lender_party, loan_manager_party, loan_types, notify_within_days,
+            data_fields, valid_from, signed_by)
+        SELECT CAST('00000000-0000-4000-8000-' || lpad(number::text, 12, '0') AS uuid),
+            CASE changed WHEN 'municipality' THEN $1 ELSE municipality END, lender_party,
+            CASE changed WHEN 'manager' THEN $2 ELSE loan_manager_party END, loan_types, notify_within_days,
+            data_fields, valid_from, signed_by
+        FROM other RETURNING id
+    )
+    INSERT INTO hub.agreement_event (agreement_id, kind, effective_at, recorded_by)
+    SELECT id, 'SIGNED', now() - interval '1 day', 'planted' FROM made"""
+_MANDATE_TO_SIGN = """
+    WITH made AS (
+        INSERT INTO hub.mandate
+        SELECT (jsonb_populate_record(m, jsonb_build_object(
+            'id', '00000000-0000-4000-8000-000000000001', 'rights', ARRAY['CONSENT']))).*
+        FROM hub.mandate m WHERE giver_id = $1 AND holder_id = $2 LIMIT 1 RETURNING id
+    )
+    INSERT INTO hub.mandate_event (mandate_id, kind, effective_at, recorded_by)
+    SELECT id, 'GRANTED', now() - interval '1 day', 'planted' FROM made"""
 _CHANGES = """
     INSERT INTO hub.case_change (id, case_id, kind, occurred_at, state_after, phase_after, unit_after, source_party)
     SELECT gen_random_uuid(), id, 'OPENED', opened_at, state, phase, responsible_unit, source_party
