@@ -1,10 +1,7 @@
-"""What persons fill in: a landlord's notice, a report of concern, a request for deferral, an application for aid. Each
-is accepted with a receipt or refused with a reason, and read back by who sent it and nobody else.
-"""
+"""Each form that persons fill in is accepted or refused with a reason, and read back by its sender alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,127 +14,24 @@ from hub.identity.snapshot import legal_day
 from hub.intake.deadlines import PETITION_AFTER_NOTICE
 from hub.store.ids import new_id
 from tests.acceptance.asking import everything
-from tests.acceptance.house import LEGACY, STRICT, Answer, House
-
-_RESULT = """{ __typename
-    ... on Submitted { id receivedAt acceptedCount rejectedCount rows {
-        __typename ... on RowAccepted { rowNo receipt basis isLate earliestPetition }
-        ... on RowRejected { rowNo code field text { nb en } } } }
-    ... on CommandRefused { code field text { nb en } } }"""
-NOBODY = "25922947409"
-_NOW = datetime.now(UTC)
-
-
-def _at(**ago: float) -> str:
-    return (_NOW - timedelta(**ago)).isoformat()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """A command, who fills it in, and a row that is accepted."""
-
-    command: str
-    field: str
-    who: str
-    row: dict[str, Any]
-    basis: str
-    kind: str
-    read_back: tuple[str, str, str]
-
-
-NOTICE = Form(
-    command="submitLandlordNotice",
-    field="notice",
-    who="landlord",
-    basis="HL_9_11",
-    kind="LANDLORD_NOTICE",
-    read_back=("landlord", "submittedLandlordNotices", "SubmittedLandlordNotice"),
-    row={
-        "tenantNationalId": SIRI.national_id,
-        "municipality": "9901",
-        "dwelling": {"line": "Utleiergata 3", "postalCode": "9901", "place": "Testby"},
-        "arrears": 1_280_000,
-        "oldestUnpaidDue": "2026-09-15",
-        "groundsSummary": "To måneder er ubetalt.",
-        "copyToTenantAt": _at(minutes=5),
-    },
+from tests.acceptance.filling_in import (
+    AID,
+    ASKED_FOR,
+    CONCERN,
+    DEFERRAL,
+    EACH,
+    NOBODY,
+    NOTICE,
+    NOW,
+    Form,
+    moment,
+    rejected,
+    result,
+    send,
+    stored,
+    the_row,
 )
-CONCERN = Form(
-    command="submitConcernReport",
-    field="report",
-    who="citizen-kari",
-    basis="CONCERN_REPORT",
-    kind="CONCERN_REPORT",
-    read_back=("citizen", "submittedConcernReports", "SubmittedConcernReport"),
-    row={
-        "subjectNationalId": EVA.national_id,
-        "municipality": "9901",
-        "reporterRelation": "NEIGHBOUR",
-        "text": "Hun åpner ikke posten.\nHun sier at banken vil selge huset.",
-    },
-)
-DEFERRAL = Form(
-    command="requestDeferral",
-    field="request",
-    who="citizen-kari",
-    basis="OWN_APPLICATION",
-    kind="DEFERRAL_REQUEST",
-    read_back=("citizen", "submittedDeferralRequests", "SubmittedDeferralRequest"),
-    row={
-        "municipality": "9901",
-        "track": "TENANCY",
-        "claimRefs": ["20261000047112"],
-        "requestedUntil": (legal_day(_NOW) + timedelta(days=30)).isoformat(),
-        "reason": "Lønnen kommer den 12.",
-    },
-)
-AID = Form(
-    command="submitFinancialAidApplication",
-    field="application",
-    who="citizen-kari",
-    basis="OWN_APPLICATION",
-    kind="FINANCIAL_AID_APPLICATION",
-    read_back=("citizen", "submittedAidApplications", "SubmittedAidApplication"),
-    row={
-        "municipality": "9901",
-        "purpose": "RENT_ARREARS",
-        "amount": 2_290_000,
-        "reason": "Jeg har mistet jobben.",
-    },
-)
-FORMS = {"notice": NOTICE, "concern": CONCERN, "deferral": DEFERRAL, "aid": AID}
-EACH = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-ASKED_FOR = pytest.mark.parametrize("form", [DEFERRAL, AID], ids=["deferral", "aid"])
-
-
-def send(house: House, form: Form, *, who: str | None = None, key: str | None = None, **values: Any) -> Answer:
-    how = {name: values.pop(name) for name in ("accept", "purpose") if name in values}
-    type_ = f"{form.command[0].upper()}{form.command[1:]}Input"
-    text = f"mutation Send($input: {type_}!) {{ {form.command}(input: $input) {_RESULT} }}"
-    row = {name: value for name, value in {**form.row, **values}.items() if value is not None}
-    return house.ask(who or form.who, text, input={"idempotencyKey": key or uuid4().hex, form.field: row}, **how)
-
-
-def result(answer: Answer) -> dict[str, Any]:
-    [found] = answer.data.values()
-    return found
-
-
-def the_row(answer: Answer) -> dict[str, Any]:
-    [row] = result(answer)["rows"]
-    return row
-
-
-def rejected(answer: Answer) -> tuple[str, str]:
-    row = the_row(answer)
-    assert row["__typename"] == "RowRejected", row
-    assert all(row["text"].values())
-    return row["code"], row["field"]
-
-
-def stored(house: House, submission: str) -> dict[str, Any]:
-    [row] = house.rows("SELECT * FROM hub.submitted_report WHERE submission_id = $1::uuid", submission)
-    return row
+from tests.acceptance.house import LEGACY, STRICT, House
 
 
 @EACH
@@ -230,11 +124,11 @@ BAD = [
     (NOTICE, {"oldestUnpaidDue": "2199-01-01"}, ("BAD_VALUE", "oldestUnpaidDue")),
     (NOTICE, {"groundsSummary": "x" * 2001}, ("BAD_VALUE", "groundsSummary")),
     (NOTICE, {"groundsSummary": ""}, ("BAD_VALUE", "groundsSummary")),
-    (NOTICE, {"sentAt": _at(days=-1)}, ("BAD_VALUE", "sentAt")),
-    (NOTICE, {"sentAt": _at(days=400), "copyToTenantAt": _at(days=401)}, ("BAD_VALUE", "sentAt")),
+    (NOTICE, {"sentAt": moment(days=-1)}, ("BAD_VALUE", "sentAt")),
+    (NOTICE, {"sentAt": moment(days=400), "copyToTenantAt": moment(days=401)}, ("BAD_VALUE", "sentAt")),
     (NOTICE, {"copyToTenantAt": None}, ("BAD_VALUE", "copyToTenantAt")),
-    (NOTICE, {"copyToTenantAt": _at(days=-1)}, ("COPY_TOO_LATE", "copyToTenantAt")),
-    (NOTICE, {"sentAt": _at(days=3), "copyToTenantAt": _at(days=2)}, ("COPY_TOO_LATE", "copyToTenantAt")),
+    (NOTICE, {"copyToTenantAt": moment(days=-1)}, ("COPY_TOO_LATE", "copyToTenantAt")),
+    (NOTICE, {"sentAt": moment(days=3), "copyToTenantAt": moment(days=2)}, ("COPY_TOO_LATE", "copyToTenantAt")),
     (NOTICE, {"dwelling": {"line": "", "postalCode": "9901", "place": "T"}}, ("BAD_VALUE", "dwelling.line")),
     (NOTICE, {"dwelling": {"line": "A", "postalCode": "99", "place": "T"}}, ("BAD_VALUE", "dwelling.postalCode")),
     (CONCERN, {"subjectNationalId": "1"}, ("INVALID_ID", "subjectNationalId")),
@@ -246,7 +140,7 @@ BAD = [
     (DEFERRAL, {"onBehalfOf": "15928741271"}, ("INVALID_ID", "onBehalfOf")),
     (DEFERRAL, {"claimRefs": ["a"] * 21}, ("BAD_VALUE", "claimRefs")),
     (DEFERRAL, {"claimRefs": ["a" * 65]}, ("BAD_VALUE", "claimRefs")),
-    (DEFERRAL, {"requestedUntil": legal_day(_NOW).isoformat()}, ("BAD_VALUE", "requestedUntil")),
+    (DEFERRAL, {"requestedUntil": legal_day(NOW).isoformat()}, ("BAD_VALUE", "requestedUntil")),
     (DEFERRAL, {"requestedUntil": "2199-01-01"}, ("BAD_VALUE", "requestedUntil")),
     (DEFERRAL, {"reason": " x"}, ("BAD_VALUE", "reason")),
     (AID, {"amount": 0}, ("BAD_VALUE", "amount")),
@@ -280,13 +174,13 @@ def test_notice_tells_the_first_day_of_a_petition(own_house: House) -> None:
     )
     # Half past eleven in the evening of the 10th is the 11th in Oslo, and two weeks later is Christmas Day.
     sent = datetime(2025, 12, 10, 23, 30, tzinfo=UTC)
-    if _NOW - sent < timedelta(days=365):
+    if NOW - sent < timedelta(days=365):
         row = the_row(send(own_house, NOTICE, sentAt=sent.isoformat(), copyToTenantAt=sent.isoformat()))
         assert row["earliestPetition"] == "2025-12-29"
 
 
 def test_copy_may_be_sent_at_the_very_moment_of_the_notice(own_house: House) -> None:
-    at = _at(days=2)
+    at = moment(days=2)
     assert the_row(send(own_house, NOTICE, sentAt=at, copyToTenantAt=at))["__typename"] == "RowAccepted"
 
 
@@ -486,9 +380,6 @@ def test_who_fills_in_no_forms_has_no_such_command(own_house: House, form: Form,
 
 def test_landlord_reports_no_concern_as_a_landlord_since_that_would_pass_the_reservation_by(own_house: House) -> None:
     assert set(send(own_house, CONCERN, who="landlord").codes) == {"GRAPHQL_VALIDATION_FAILED"}
-
-
-# --- nothing is told of anybody --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("form", "field"), [(NOTICE, "tenantNationalId"), (CONCERN, "subjectNationalId")])

@@ -20,9 +20,9 @@ from hub.identity.scopes import Scope
 from hub.identity.snapshot import legal_day
 from hub.store.embedded import EmbeddedServer
 from tests.acceptance.asking import case_query, everything
+from tests.acceptance.handing_in import DEFAULTS, DEMANDS, Command, own, result, send
 from tests.acceptance.house import Answer, House, open_house
 from tests.acceptance.test_amendments import wait_until_passed_on
-from tests.acceptance.test_handed_in import DEFAULTS, DEMANDS, Command, own, result, send
 from tests.conftest import clone
 
 TENANT, NOBODY = "citizen-siri", "25922947409"

@@ -17,10 +17,10 @@ from hub.demo.people import GUNNAR, KARI, OLA, SIRI
 from hub.routing import Handovers
 from tests.acceptance.asking import case_query, contract, everything
 from tests.acceptance.changes import protected
+from tests.acceptance.filling_in import NOTICE, result, send, the_row
 from tests.acceptance.house import Answer, House
 from tests.acceptance.searching import tables_that_hold
 from tests.acceptance.test_amendments import wait_until_passed_on
-from tests.acceptance.test_forms import NOTICE, result, send, the_row
 from tests.acceptance.test_protected_persons import UNKNOWN_ID, UNKNOWN_NUMBER, assert_alike, case_asked, person_asked
 
 STREET = "Skjulestedet 19"

@@ -16,10 +16,10 @@ from hub.demo.offices import ENFORCEMENT, LANDLORD_COMPANY, TESTBY
 from hub.demo.people import KARI
 from hub.intake.deadlines import PETITION_AFTER_NOTICE
 from tests.acceptance.asking import case_query, everything
+from tests.acceptance.filling_in import NOTICE, rejected, result, send, stored, the_row
+from tests.acceptance.handing_in import PETITIONS, one
 from tests.acceptance.house import Answer, House
 from tests.acceptance.test_amendments import wait_until_passed_on
-from tests.acceptance.test_forms import NOTICE, rejected, result, send, stored, the_row
-from tests.acceptance.test_handed_in import PETITIONS, one
 
 LANDLORD, CASE_NO = "landlord-company", "26-000777"
 _MINE = f"{{ myReservations(first: 100) {{ nodes {{ {everything('citizen', 'Reservation')} }} }} }}"

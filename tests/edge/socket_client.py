@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from hub.edge.live.codes import Close
 from tests.edge.fakes import TOKEN
 
 SOON = 5.0
@@ -68,3 +69,11 @@ async def client(
         f"ws://127.0.0.1:{port}{path}", subprotocols=spoken, proxy=None, compression=None, **more
     ) as connection:
         yield Client(connection)
+
+
+INIT = {"type": "connection_init", "payload": {"Authorization": "Bearer a-good-token"}}
+START = {"type": "subscribe", "id": "1", "payload": SUBSCRIBE}
+
+
+def said(close: Close) -> tuple[int, str]:
+    return close.code, close.reason

@@ -13,7 +13,7 @@ import pytest
 
 from hub.demo.people import GUNNAR
 from hub.store.ids import new_id
-from tests.acceptance.test_forms import AID, CONCERN, DEFERRAL, NOTICE, Form
+from tests.acceptance.filling_in import AID, CONCERN, DEFERRAL, NOTICE, Form
 from tests.intake.factory import add_person, strangers
 from tests.noninterference.changes import Change, changed
 from tests.noninterference.sight import purpose_of

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import pytest
 
+from tests.acceptance.handing_in import COMMANDS, Command
 from tests.acceptance.house import House
-from tests.acceptance.test_handed_in import COMMANDS, Command
 from tests.intake.factory import add_person, strangers
 from tests.noninterference.changes import Change, added, changed, rows
 from tests.noninterference.sight import purpose_of
