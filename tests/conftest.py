@@ -22,13 +22,14 @@ import pytest
 
 from hub.demo.load import load
 from hub.rules import POLICIES, digest_of, read_folder
+from hub.rules.activation import prepare_database
 from hub.store import migrate
 from hub.store.embedded import DATABASE, EmbeddedServer
 from hub.store.policies import Version, activate
 from hub.store.roles import Endpoints, create_database
 
 DEMO_CASES = 60
-_LOADED = "bofast_loaded"
+_LOADED, _SERVED = "bofast_loaded", "bofast_served"
 _PREFIX = "bofast-test-"
 _OWNER = "owner"
 _ENOUGH_MEMORY = 4 * 2**30
@@ -96,6 +97,14 @@ def loaded_template(server: EmbeddedServer, empty_template: str) -> str:
     server.execute(create_database(_LOADED, empty_template))
     asyncio.run(load(server.endpoints(_LOADED).owner, cases=DEMO_CASES))
     return _LOADED
+
+
+@pytest.fixture(scope="session")
+def served_template(server: EmbeddedServer, loaded_template: str) -> str:
+    """A migrated database with the demo's data and the rights of the read roles."""
+    server.execute(create_database(_SERVED, loaded_template))
+    prepare_database(server.endpoints(_SERVED).owner)
+    return _SERVED
 
 
 @pytest.fixture

@@ -6,21 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from hub.app import prepare_database
 from hub.store.embedded import EmbeddedServer
-from hub.store.roles import create_database
 from tests.acceptance.house import House, open_house
 from tests.conftest import clone
-
-_NAME = "bofast_served"
-
-
-@pytest.fixture(scope="session")
-def served_template(server: EmbeddedServer, loaded_template: str) -> str:
-    """The demo's data, with the rights of the read roles."""
-    server.execute(create_database(_NAME, loaded_template))
-    prepare_database(server.endpoints(_NAME).owner)
-    return _NAME
 
 
 @pytest.fixture(scope="session")

@@ -52,9 +52,9 @@ def test_whole_case_of_kari_looked_up_by_nav_is_on_record_per_source(house: Hous
         ),
         by_nav(
             looked_up, KARI.id, TESTBY.nav,
-            ("AGREEMENT_TERMS", "CASE_EXISTENCE", "CHILDREN", "CONTACT_LOG", "COST_COMPARISON", "FINANCIAL_AID",
-             "HOUSEHOLD_FLAG", "PARTICIPANT", "PLAN", "PLAN_STATUS"),
-            "follow-up", rows=21,
+            ("AGREEMENT_TERMS", "CASE_EXISTENCE", "CHILDREN", "CONCERN", "CONTACT_LOG", "COST_COMPARISON",
+             "FINANCIAL_AID", "HOUSEHOLD_FLAG", "PARTICIPANT", "PLAN", "PLAN_STATUS", "SIGNAL"),
+            "concern-reports", "follow-up", "signal", rows=23,
         ),
         by_nav(
             looked_up, KARI.id, TESTBY.rent_collector, ("PETITION", "RENT", "RENT_DEMAND", "SIGNAL"), "signal", rows=11

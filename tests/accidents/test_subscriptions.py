@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -56,7 +57,9 @@ def test_cve_2026_35523_nothing_is_started_before_the_beginning(house: House, ki
 def test_cve_2026_35523_nothing_is_started_by_who_was_refused(house: House) -> None:
     with opened(house, MODERN) as connection:
         connection.send(json.dumps({"type": "connection_init", "payload": {"Authorization": "Bearer none"}}))
-        connection.send(start(house, "subscribe"))
+        # It may be closed before there is anything to start.
+        with suppress(ConnectionClosed):
+            connection.send(start(house, "subscribe"))
         with pytest.raises(ConnectionClosed):
             connection.recv(5)
         assert connection.close_code == 4401
@@ -71,7 +74,12 @@ def test_cve_2026_35526_a_flood_of_subscriptions_starts_no_more_than_the_limit(h
         for number in range(flood):
             payload = {"query": CASE, "variables": {"id": house.case_of(KARI) if number == 0 else "x"}}
             flooding.say({"type": "subscribe", "id": str(number), "payload": payload})
-        refused = [flooding.hear() for _ in range(flood - most)]
+        refused: list[dict[str, Any]] = []
+        while len(refused) < flood - most:
+            message = flooding.hear()
+            # The first is of a case in which something may still happen.
+            if (message["type"], message["id"]) != ("next", "0"):
+                refused.append(message)
         assert {message["type"] for message in refused} == {"error"}
         assert {message["payload"][0]["extensions"]["limit"] for message in refused} == {"live_operations"}
         assert [message["id"] for message in refused] == [str(number) for number in range(most, flood)]

@@ -21,7 +21,7 @@ PLACES = tuple(
     (anchor, name)
     for name, spec in sorted(real.model().resources.items())
     for anchor in sorted(spec.anchors)
-    if anchor is not Anchor.NONE and name in real.catalogue().types
+    if anchor is not Anchor.NONE and name in real.catalogue().types and real.catalogue().types[name].relation
 )
 """Every type that is stored, under each thing that it can hang on."""
 _TO_CASE = {

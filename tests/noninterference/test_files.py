@@ -28,6 +28,7 @@ _WRITTEN = (
     "audit.security_event",
 )
 _BANK = "bank-system"
+_PATIENCE = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +39,19 @@ def files(server: EmbeddedServer, loaded_template: str) -> Iterator[Tracer]:
         # What it left has been taken back, or goes with the database.
 
 
+def settle(tracer: Tracer) -> None:
+    """Until everything that was taken in has been passed on to cases, which is done after the answer."""
+    until = time.monotonic() + _PATIENCE
+    while tracer.house.value("SELECT count(*) FROM hub.unrouted WHERE due_at <= now()"):
+        if time.monotonic() > until:
+            raise TimeoutError("it was not passed on")
+        time.sleep(0.01)
+
+
 def sent(tracer: Tracer, number: str) -> tuple[object, ...]:
     """Everything that can be told of a file about this person, from outside and inside."""
     house = tracer.house
+    settle(tracer)
     rows = [row(number, loanRef="BL-1"), row(number, loanRef="BL-2", unpaidTerms=0), row(EVA.national_id)]
     headers = {"authorization": f"Bearer {house.token(_BANK)}"}
     before = [house.value(f"SELECT count(*) FROM {table}") for table in _WRITTEN]
@@ -53,7 +64,7 @@ def sent(tracer: Tracer, number: str) -> tuple[object, ...]:
     place = answer.headers["location"]
     while house.value("SELECT state FROM hub.upload WHERE id = $1::text::uuid", place.split("/")[2]) != "JUDGED":
         time.sleep(0.01)
-    tracer._watch.wait_until_passed_on()
+    settle(tracer)
     told = [house.http.get(path, headers=headers) for path in (place, f"{place}/results")]
     after = [house.value(f"SELECT count(*) FROM {table}") for table in _WRITTEN]
     return (

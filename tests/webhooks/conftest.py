@@ -7,13 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from hub.store.roles import Endpoints
-from tests.acceptance.conftest import served_template
 from tests.acceptance.house import House, open_house
 from tests.conftest import clone
 from tests.webhooks.asking import end_all
 from tests.webhooks.receiver import Receiver, receiving
-
-__all__ = ["served_template"]
 
 
 @pytest.fixture(scope="module")
