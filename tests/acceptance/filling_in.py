@@ -38,6 +38,11 @@ class Form:
     kind: str
     read_back: tuple[str, str, str]
 
+    @property
+    def text(self) -> str:
+        type_ = f"{self.command[0].upper()}{self.command[1:]}Input"
+        return f"mutation Send($input: {type_}!) {{ {self.command}(input: $input) {_RESULT} }}"
+
 
 NOTICE = Form(
     command="submitLandlordNotice",
@@ -106,10 +111,8 @@ ASKED_FOR = pytest.mark.parametrize("form", [DEFERRAL, AID], ids=["deferral", "a
 
 def send(house: House, form: Form, *, who: str | None = None, key: str | None = None, **values: Any) -> Answer:
     how = {name: values.pop(name) for name in ("accept", "purpose") if name in values}
-    type_ = f"{form.command[0].upper()}{form.command[1:]}Input"
-    text = f"mutation Send($input: {type_}!) {{ {form.command}(input: $input) {_RESULT} }}"
     row = {name: value for name, value in {**form.row, **values}.items() if value is not None}
-    return house.ask(who or form.who, text, input={"idempotencyKey": key or uuid4().hex, form.field: row}, **how)
+    return house.ask(who or form.who, form.text, input={"idempotencyKey": key or uuid4().hex, form.field: row}, **how)
 
 
 def result(answer: Answer) -> dict[str, Any]:

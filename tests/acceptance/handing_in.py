@@ -35,6 +35,10 @@ class Command:
     kind: str
     read_back: tuple[str, str]
 
+    @property
+    def text(self) -> str:
+        return f"mutation Send($input: {self.type}!) {{ {self.name}(input: $input) {_ROWS} }}"
+
     def sent(self, **values: object) -> dict[str, Any]:
         return {**self.row, **values}
 
@@ -122,9 +126,8 @@ EACH = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def send(
     house: House, command: Command, *rows: dict[str, Any], key: str | None = None, who: str | None = None, **how: Any
 ) -> Answer:
-    text = f"mutation Send($input: {command.type}!) {{ {command.name}(input: $input) {_ROWS} }}"
     given = {"idempotencyKey": key or uuid4().hex, "rows": list(rows)}
-    return house.ask(who or command.who, text, input=given, **how)
+    return house.ask(who or command.who, command.text, input=given, **how)
 
 
 def result(answer: Answer) -> dict[str, Any]:

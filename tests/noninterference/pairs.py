@@ -9,6 +9,8 @@ from itertools import count
 from typing import Any
 
 from hub.demo.people import KARI, NINA, OLA, SIRI, Known
+from tests.acceptance.filling_in import CONCERN, NOTICE
+from tests.acceptance.handing_in import COMMANDS
 from tests.intake.factory import SUBMIT, row, strangers
 from tests.noninterference.questions import ABSENT_ID, kind_of, whole_case, whole_person
 
@@ -64,6 +66,8 @@ def pairs(case_of: Mapping[str, str]) -> Iterator[Pair]:
         )
     yield _submission(SIRI.national_id, "somebody without a case")
     yield _submission(another, "nobody")
+    for number, of in ((SIRI.national_id, "somebody without a case"), (another, "nobody")):
+        yield from _handed_in(number, of)
     yield Pair(
         name=f"accessLog, {NINA.first} with {LINES} lines of another party against nobody",
         who="privacy-officer",
@@ -81,6 +85,28 @@ def _person(who: str, known: Known, absent: str, of: str) -> Pair:
         text=whole_person(kind_of(who)),
         hidden={"n": known.national_id},
         absent={"n": absent},
+    )
+
+
+def _handed_in(absent: str, of: str) -> Iterator[Pair]:
+    """Everything else that is handed in about somebody, by each sort of sender."""
+    for what, command in COMMANDS.items():
+        rows = [{"rows": [command.sent(tenantNationalId=number)]} for number in (KARI.national_id, absent)]
+        yield _sent(f"{command.name} ({what})", command.who, command.text, rows, of)
+    for form, about in ((NOTICE, "tenantNationalId"), (CONCERN, "subjectNationalId")):
+        given = [{form.field: {**form.row, about: number}} for number in (KARI.national_id, absent)]
+        # Whoever is worried about herself has another form for it.
+        yield _sent(form.command, "citizen-eva" if form is CONCERN else form.who, form.text, given, of)
+
+
+def _sent(command: str, who: str, text: str, given: list[dict[str, Any]], of: str) -> Pair:
+    hidden, absent = given
+    return Pair(
+        name=f"{command}, {KARI.first} against {of}",
+        who=who,
+        text=text,
+        hidden={"input": hidden},
+        absent={"input": absent},
     )
 
 

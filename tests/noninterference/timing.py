@@ -95,10 +95,11 @@ class Asker:
             known = persona(who)
             assert known is not None
             token = asyncio.run(sign_in(self._url, known))
+            purpose = purpose_of(who)
             self._heads[who] = {
                 "authorization": f"Bearer {token}",
-                "behandlingsnummer": purpose_of(who) or "",
                 "content-type": "application/json",
+                **({"behandlingsnummer": purpose} if purpose else {}),
             }
         return self._heads[who]
 
