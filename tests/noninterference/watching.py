@@ -22,7 +22,7 @@ from hub.store.roles import Role
 _BY_THE_CLOCK = ("bofast line", "bofast webhooks", "bofast access index", "bofast-register")
 # What falls due is done every minute, on the connections of commands; files that wait are looked for every second.
 _CLOCKS_TASKS = ("jobs", "files")
-_JUDGING = "hub.upload_part"
+_JUDGING = "DELETE FROM hub.upload_part"
 _PASSING = "FROM hub.unrouted"
 _PATIENCE = 10.0
 
