@@ -26,6 +26,7 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
 }
 _SWAPPED = {"all": "any", "any": "all", "conjunction": "disjunction", "disjunction": "conjunction"}
+_AND = " AND "
 _TOLD = ("Error", "error")
 """How the names of calls end whose texts are for people to read."""
 
@@ -36,7 +37,7 @@ class Mutant:
 
     module: str
     number: int
-    line: int
+    lines: range
     what: str
     function: str | None
     tree: ast.Module
@@ -50,6 +51,11 @@ class Mutant:
     def name(self) -> str:
         """What tells it from others, also when lines have moved."""
         return f"{self.place}.{self.function or 'module'}: {self.what}"
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other of the same code."""
+        return f"{self.place}:{self.number}"
 
     @property
     def is_in_function(self) -> bool:
@@ -81,10 +87,17 @@ def mutants(module: str, path: Path) -> Iterator[Mutant]:
             ast.copy_location(other, node)
             ast.fix_missing_locations(other)
             place.put(other)
-            line = getattr(node, "lineno", 0)
-            yield Mutant(module=module, number=number, line=line, what=what, function=function, tree=tree)
+            yield Mutant(module=module, number=number, lines=_lines(node), what=what, function=function, tree=tree)
             place.put(node)
             number += 1
+
+
+def _lines(node: ast.AST) -> range:
+    """Where it stands. A case has no place of its own: its pattern's and its body's."""
+    if isinstance(node, ast.match_case):
+        return range(node.pattern.lineno, (node.body[-1].end_lineno or node.body[-1].lineno) + 1)
+    first = getattr(node, "lineno", 0)
+    return range(first, (getattr(node, "end_lineno", None) or first) + 1)
 
 
 def _places(node: ast.AST, function: str | None) -> Iterator[tuple[_Place, ast.AST, str | None]]:
@@ -161,8 +174,22 @@ def _constants(value: bool | int | str) -> Iterator[tuple[str, ast.AST]]:
         yield f"{value} → {not value}", ast.Constant(not value)
     elif isinstance(value, int):
         yield f"{value} → {value + 1}", ast.Constant(value + 1)
+    elif _AND in value:
+        parts = value.split(_AND)
+        for number, part in enumerate(parts):
+            yield from _without(parts, number, part)
     elif value:
         yield f"{value[:40]!r} → 'XX'", ast.Constant("XX")
+
+
+def _without(parts: list[str], number: int, part: str) -> Iterator[tuple[str, ast.AST]]:
+    """A condition less in a statement, where one begins and ends in the text."""
+    head, where, condition = part.rpartition(" WHERE ") if number == 0 else ("", "", part)
+    if condition.strip() and condition.count("(") == condition.count(")") and (number > 0 or where):
+        left = [*parts[:number], *parts[number + 1 :]]
+        if number == 0:
+            left[0] = f"{head}{where}{left[0]}"
+        yield f"without {condition.strip()[:60]!r}", ast.Constant(_AND.join(left))
 
 
 def _structures(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:

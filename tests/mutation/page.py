@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.mutation.forks import Outcome
+
 PAGE = Path(__file__).parents[2] / "docs" / "gate-mutants.md"
 REASONS = Path(__file__).parent / "survivors.toml"
 _INTRODUCTION = """\
 # Faults planted in the gate, and what lives
 
-Written by `make mutants`. Each module of `hub/gate` that decides was changed in one place at a time: a comparison
-turned round, a part of a condition left out, a branch never taken, a step skipped, a constant that is another. Against
-each fault the tests of that module were run (`tests/mutation/selection.py`), each in a process of its own. Texts of
-errors and annotations were left alone. A fault that no test notices *lives*; it is listed with the reason why it widens
-nobody's access (`tests/mutation/survivors.toml`), and a run ends with an error if one lives that has no reason there.
+Written by `make mutants`. Each module of `hub/gate` was changed in one place at a time: a comparison turned round, a
+part of a condition left out, in Python and in SQL, a branch never taken, a step skipped, a constant that is another.
+Against each fault the tests of its module were run (`tests/mutation/selection.py`), in a process of its own:
+its module's own first, the quickest first. Texts of errors and annotations were left alone. A fault that no test
+notices *lives*; it is listed with the reason why it widens nobody's access (`tests/mutation/survivors.toml`), and a
+run ends with an error if one lives that has no reason there.
 """
 
 
@@ -30,9 +33,9 @@ def unexplained(living: Sequence[str], reasons: Mapping[str, str]) -> list[str]:
     return [name for name in living if name not in reasons]
 
 
-def page(planted: Counter[str], living: Sequence[str], reasons: Mapping[str, str]) -> str:
+def page(outcome: Outcome, reasons: Mapping[str, str]) -> str:
     """The page in docs."""
-    return "\n".join(_page(planted, living, reasons)) + "\n"
+    return "\n".join(_page(outcome.planted, outcome.names, reasons)) + "\n"
 
 
 def _page(planted: Counter[str], living: Sequence[str], reasons: Mapping[str, str]) -> Iterator[str]:

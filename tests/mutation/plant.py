@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -25,7 +26,34 @@ def in_function(mutant: Mutant, path: str) -> None:
     assert mutant.function is not None
     code = _code(compile(mutant.tree, path, "exec", dont_inherit=True), mutant.function.split("."))
     _sound(sys.modules[mutant.module], mutant.function).__code__ = code
-    _forget()
+    forget()
+
+
+def in_values(mutant: Mutant, path: str) -> None:
+    """Work out the values of the module again from the faulty one on, and give them to whoever holds the sound ones."""
+    module = sys.modules[mutant.module]
+    begun = False
+    for statement in mutant.tree.body:
+        begun = begun or mutant.lines.start in range(statement.lineno, (statement.end_lineno or 0) + 1)
+        if begun and isinstance(statement, ast.Assign | ast.AnnAssign):
+            before = dict(vars(module))
+            exec(compile(ast.Module([statement], []), path, "exec", dont_inherit=True), vars(module))
+            changed = {name: value for name, value in before.items() if vars(module).get(name) is not value}
+            _give(module, changed)
+    forget()
+
+
+def is_of_values(mutant: Mutant) -> bool:
+    """Whether the fault is in a value of the module, and not in a class or a signature."""
+    holders = (one for one in mutant.tree.body if mutant.lines.start in range(one.lineno, (one.end_lineno or 0) + 1))
+    return isinstance(next(holders, None), ast.Assign | ast.AnnAssign)
+
+
+def _give(module: ModuleType, sound: Mapping[str, object]) -> None:
+    for holder in _ours():
+        for name, value in sound.items():
+            if holder.get(name) is value:
+                holder[name] = vars(module)[name]
 
 
 def _code(code: CodeType, names: list[str]) -> CodeType:
@@ -51,8 +79,13 @@ def _sound(module: ModuleType, function: str) -> FunctionType:
     return found
 
 
-def _forget() -> None:
-    for holder in [vars(module) for name, module in list(sys.modules.items()) if name.startswith(_FORGETFUL)]:
+def _ours() -> Iterator[dict[str, Any]]:
+    return (vars(module) for name, module in list(sys.modules.items()) if name.startswith(_FORGETFUL))
+
+
+def forget() -> None:
+    """Nothing that was worked out before is remembered."""
+    for holder in _ours():
         for value in list(holder.values()):
             with suppress(AttributeError, TypeError):
                 value.cache_clear()

@@ -1,191 +1,198 @@
 """Plants faults in hub/gate one by one and runs the tests of the gate against each: `make mutants`.
 
-Faults inside functions are planted in forks of one test run that has collected its tests; the others, which show when a
-module is imported, in forks of a process that has imported nothing of the hub yet. It takes hours.
+One test run collects its tests and passes on the sound code, while it is written down how long each takes. Each fault
+is then planted in a fork of that run. Faults in classes and signatures, and those in values that live so, are planted
+in a process that has imported nothing of the hub yet.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import signal
+import pickle
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from tests.mutation.forks import Forks, Outcome, alone, say
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.page import PAGE, explained, page, unexplained
-from tests.mutation.plant import Instead, in_function, loaded
-from tests.mutation.selection import TESTS, everything
+from tests.mutation.plant import CannotPlantError, Instead, in_function, in_values, is_of_values, loaded
+from tests.mutation.selection import OWN, TESTS, everything
 
 ROOT = Path(__file__).parents[2]
-LIMIT, PATIENCE = 90, 900
-"""Seconds of work, and seconds by the clock, after which a mutant that never ends is dead."""
-_EVERY = 25
+BUDGET = 300.0
+"""Seconds of tests, as they took on the sound code, that a fault is held against."""
 _QUIET = ["-q", "-s", "-n0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 
 
-@dataclass(kw_only=True)
-class Run:
-    """What there is to do, and what came of it: by module how many were planted, and the names of those that live."""
-
-    share: tuple[int, int]
-    workers: int
-    only: Sequence[str]
-    planted: Counter[str] = field(default_factory=Counter)
-    endless: Counter[str] = field(default_factory=Counter)
-    living: list[str] = field(default_factory=list)
-    running: dict[int, Mutant] = field(default_factory=dict)
-
-    def all(self, *, in_functions: bool) -> Iterator[tuple[Mutant, str]]:
-        """The mutants of one sort that are this run's share."""
-        number, (part, of) = 0, self.share
-        for name in self.only:
-            path = ROOT / "hub" / "gate" / f"{name}.py"
-            for mutant in mutants(f"hub.gate.{name}", path):
-                if mutant.is_in_function is in_functions:
-                    number += 1
-                    if number % of == part:
-                        yield mutant, str(path)
-
-    def fork(
-        self, mutant: Mutant, path: str, tests: Callable[[str], int], plant: Callable[[Mutant, str], None]
-    ) -> None:
-        """Test a mutant in a child, beside as many others as there are workers."""
-        while len(self.running) >= self.workers:
-            self.reap()
-        child = os.fork()
-        if child == 0:
-            _alone()
-            code = 1
-            try:
-                plant(mutant, path)
-                code = tests(mutant.place)
-            finally:
-                os._exit(0 if code == 0 else 1)
-        self.running[child] = mutant
-
-    def reap(self) -> None:
-        """Wait for one child."""
-        child, status = os.wait()
-        mutant = self.running.pop(child, None)
-        if mutant is None:
-            return
-        self.planted[mutant.place] += 1
-        if status == 0:
-            self.living.append(mutant.name)
-            _say(f"lives  {mutant.name}  (line {mutant.line})")
-        elif os.WIFSIGNALED(status):
-            self.endless[mutant.place] += 1
-            _say(f"ends not  {mutant.name}  (line {mutant.line})")
-        if self.planted.total() % _EVERY == 0:
-            _say(f"{self.planted.total()} planted, {len(self.living)} live, {time.monotonic() - _STARTED:.0f} s")
-
-    def finish(self) -> None:
-        while self.running:
-            self.reap()
+def planted(modules: Sequence[str], every: int) -> Iterator[tuple[Mutant, str]]:
+    """The mutants of these modules, or each so many-th."""
+    number = 0
+    for name in modules:
+        path = ROOT / "hub" / "gate" / f"{name}.py"
+        for mutant in mutants(f"hub.gate.{name}", path):
+            number += 1
+            if number % every == 0:
+                yield mutant, str(path)
 
 
-_STARTED = time.monotonic()
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What came of the forks, and the keys of those that they could not have."""
 
-
-def _alone() -> None:
-    """A child says nothing and does not live for ever."""
-    signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT)
-    signal.alarm(PATIENCE)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-
-
-def _say(line: str) -> None:
-    sys.__stdout__.write(line + "\n")  # type: ignore[union-attr]
-    sys.__stdout__.flush()  # type: ignore[union-attr]
+    forks: Outcome
+    later: Sequence[str]
 
 
 class Forking:
-    """Instead of running the tests once, run those of its module in a fork for each mutant."""
+    """Instead of running the tests once, run those of its module in a fork for each fault."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, forks: Forks, modules: Sequence[str], every: int) -> None:
+        self._forks, self._modules, self._every = forks, modules, every
+        self._seconds: dict[str, float] = {}
         self._failed = False
+        self.later: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        self._items = session.items
-        # The sound code first: it passes, and leaves the database standing for the forks.
-        if self._passing(self._items):
-            raise pytest.UsageError("the tests fail on the sound code")
-        _say(f"{len(self._items)} tests pass on the sound code")
-        for mutant, path in self._run.all(in_functions=True):
-            self._run.fork(mutant, path, self._tests, in_function)
-        self._run.finish()
+        self._items = {item.nodeid: item for item in session.items}
+        self._passes_when_sound(session.items)
+        for mutant, path in planted(self._modules, self._every):
+            if mutant.is_in_function:
+                self._forks.fork(mutant, lambda m=mutant, p=path: self._held(m, p, in_function))
+            elif is_of_values(mutant):
+                self._forks.fork(mutant, lambda m=mutant, p=path: self._held(m, p, in_values))
+            else:
+                self.later.append(mutant.key)
+        self._forks.finish()
         return True
 
-    def _tests(self, module: str) -> int:
-        files = {file: number for number, file in enumerate(TESTS[module])}
-        mine = [item for item in self._items if item.nodeid.partition("::")[0] in files]
-        return self._passing(sorted(mine, key=lambda item: files[item.nodeid.partition("::")[0]]))
-
-    def _passing(self, items: Sequence[pytest.Item]) -> int:
-        """Neither without a `nextitem` nor with -x: either would take the database down with the first that ends."""
+    def _passes_when_sound(self, items: Sequence[pytest.Item]) -> None:
+        # This also leaves the database standing for the forks.
         for number, item in enumerate(items):
-            following = items[(number + 1) % len(items)]
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            started = time.perf_counter()
+            self._run(item, items[(number + 1) % len(items)])
+            self._seconds[item.nodeid] = time.perf_counter() - started
+        if self._failed:
+            raise pytest.UsageError("the tests fail on the sound code")
+        say(f"{len(items)} tests pass on the sound code, in {sum(self._seconds.values()):.0f} s")
+
+    def _held(self, mutant: Mutant, path: str, plant: Callable[[Mutant, str], None]) -> bool:
+        """Whether one of the module's tests fails: file by file, the quick ones first, as far as the budget goes."""
+        try:
+            plant(mutant, path)
+        except CannotPlantError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the module cannot be imported so
+            return True
+        files = {file: number for number, file in enumerate(TESTS[mutant.place])}
+        mine = [test for test in self._items if test.partition("::")[0] in files]
+        mine.sort(key=lambda test: (files[test.partition("::")[0]], self._seconds[test]))
+        spent, chosen = 0.0, []
+        for test in mine:
+            if spent + self._seconds[test] <= BUDGET:
+                spent += self._seconds[test]
+                chosen.append(self._items[test])
+        for number, item in enumerate(chosen):
+            # Neither without a next one nor with -x: either would take the database down with the first that ends.
+            self._run(item, chosen[(number + 1) % len(chosen)])
             if self._failed:
-                return 1
-        return 0
+                return True
+        return False
+
+    def _run(self, item: pytest.Item, following: pytest.Item) -> None:
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._failed = self._failed or report.failed
 
 
-def inside_functions(run: Run) -> None:
-    """Everything is imported and collected once."""
-    pytest.main([*_QUIET, *everything(run.only)], plugins=[Forking(run)])
+def in_forks(workers: int, modules: Sequence[str], every: int) -> Result:
+    """In a process of its own, since what it imports is not to be seen here."""
+    mine, its = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(mine)
+        forks = Forks(workers)
+        forking = Forking(forks, modules, every)
+        code = pytest.main([*_QUIET, *everything(modules)], plugins=[forking])
+        with os.fdopen(its, "wb") as told:
+            pickle.dump(Result(forks=forks.result, later=forking.later) if code == 0 else None, told)
+        os._exit(0)
+    os.close(its)
+    with os.fdopen(mine, "rb") as told:
+        result: Result | None = pickle.load(told)
+    os.waitpid(child, 0)
+    if result is None:
+        raise SystemExit("the tests could not be run on the sound code")
+    return result
 
 
-def at_import(run: Run) -> None:
+def at_import(workers: int, modules: Sequence[str], chosen: Collection[str]) -> Outcome:
     """Nothing of the hub is imported before the fork."""
-    import graphql  # noqa: F401
-    import sqlmodel  # noqa: F401
-    import strawberry  # noqa: F401
-
     assert not list(loaded())
-    for mutant, path in run.all(in_functions=False):
-        run.fork(mutant, path, lambda module: int(pytest.main(["-x", *_QUIET, *TESTS[module]])), _instead)
-    run.finish()
+    forks = Forks(workers)
+    for name in modules:
+        here = [one for one in planted([name], 1) if one[0].key in chosen]
+        if here and not _passes_when_sound(name):
+            raise SystemExit(f"the tests of {name} fail on the sound code")
+        # Once more from the tree: it is put right when the next one is asked for.
+        for mutant, path in planted([name], 1):
+            if mutant.key in chosen:
+                forks.fork(mutant, lambda m=mutant, p=path: _fails(m.place, Instead(m, p)))
+    forks.finish()
+    return forks.result
 
 
-def _instead(mutant: Mutant, path: str) -> None:
-    sys.meta_path.insert(0, Instead(mutant, path))
+def _passes_when_sound(module: str) -> bool:
+    child = os.fork()
+    if child == 0:
+        alone()
+        os._exit(_fails(module, None))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _fails(module: str, instead: Instead | None) -> bool:
+    if instead is not None:
+        sys.meta_path.insert(0, instead)
+    return pytest.main(["-x", *_QUIET, *TESTS[module]]) != pytest.ExitCode.OK
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--share", default="0/1", help="`1/4`: the second of four shares")
+    parser.add_argument("--every", type=int, default=1, help="each so many-th fault")
+    parser.add_argument("--quick", action="store_true", help="leave out what takes an import for each")
     parser.add_argument("--only", nargs="*", default=list(TESTS), help="modules of hub/gate")
     given = parser.parse_args()
-    part, of = map(int, given.share.split("/"))
-    hypothesis.settings.register_profile("mutation", max_examples=20, derandomize=True, database=None, deadline=None)
+    hypothesis.settings.register_profile(
+        "mutation",
+        max_examples=20,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+    )
     hypothesis.settings.load_profile("mutation")
-    run = Run(share=(part, of), workers=given.workers, only=given.only)
-    at_import(run)
-    inside_functions(run)
-    if of == 1 and list(given.only) == list(TESTS):
-        PAGE.write_text(page(run.planted, run.living, explained()), encoding="utf-8")
-    _say(f"{run.planted.total()} planted, {run.planted.total() - len(run.living)} killed, {len(run.living)} live")
-    new = unexplained(run.living, explained())
+    run = in_forks(given.workers, given.only, given.every)
+    outcome = run.forks
+    if not given.quick:
+        # What lives as a value may have been worked into others before.
+        again = {mutant.key for mutant in outcome.living if mutant.is_value and mutant.place in OWN}
+        outcome = outcome.without(again) + at_import(given.workers, given.only, again | set(run.later))
+    say(f"{outcome.planted.total()} planted, {len(outcome.living)} live, {outcome.failed} could not be planted")
+    if given.every == 1 and not given.quick and list(given.only) == list(TESTS):
+        PAGE.write_text(page(outcome, explained()), encoding="utf-8")
+    new = unexplained(outcome.names, explained())
     for name in new:
-        _say(f"without a reason  {name}")
-    return int(bool(new))
+        say(f"without a reason  {name}")
+    return int(bool(new or outcome.failed))
 
 
 if __name__ == "__main__":
