@@ -12,6 +12,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 SECONDS = 0.005
 """From one tick to the next."""
@@ -60,8 +61,8 @@ class Beat:
             with self._somebody:
                 released, self._waiting = self._waiting, []
             for loop, future in released:
-                # A loop that was closed meanwhile has nobody waiting any more.
-                if not loop.is_closed():
+                # A loop that was closed meanwhile has nobody waiting any more, and must not stop the clock for others.
+                with suppress(RuntimeError):
                     loop.call_soon_threadsafe(_release, future)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -60,6 +61,27 @@ async def test_beat_goes_on_when_somebody_has_left():
     await asyncio.sleep(0)
     leaving.cancel()
     await asyncio.wait_for(beat.next(), 5)
+
+
+def _leave(beat: Beat) -> None:
+    """Wait in a loop of one's own, and close it before the tick."""
+
+    async def wait_a_while() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(beat.next(), NOT_YET)
+
+    asyncio.run(wait_a_while())
+
+
+async def test_beat_goes_on_when_a_loop_was_closed():
+    """A clock that stood still would leave every later search without an answer."""
+    clock = Clock(now=1.002)
+    beat = Beat(every=0.005, clock=lambda: clock.now, sleep=clock.sleep)
+    await asyncio.to_thread(_leave, beat)
+    staying = asyncio.create_task(beat.next())
+    await asyncio.sleep(NOT_YET)
+    clock.let.set()
+    await asyncio.wait_for(staying, 5)
 
 
 async def test_what_was_not_found_is_told_with_the_tick_and_after_the_record(house_with):
