@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import make_url
 
 from hub.app import prepare_database
 from hub.store.embedded import EmbeddedServer
@@ -19,9 +20,9 @@ from tests.noninterference.watching import watching
 @contextmanager
 def traced(server: EmbeddedServer, template: str) -> Iterator[Tracer]:
     """A hub with its own database, for as long as it is wanted."""
-    with watching() as watch, clone(server, template) as endpoints:
+    with clone(server, template) as endpoints:
         prepare_database(endpoints.owner)
-        with open_house(endpoints) as house:
+        with watching(make_url(endpoints.app).database or "") as watch, open_house(endpoints) as house:
             unlock_ledgers(house)
             yield Tracer(house, watch)
 

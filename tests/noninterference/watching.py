@@ -31,9 +31,10 @@ Statement = tuple[str, str]
 
 
 class Watch:
-    """What has been executed since it was last asked."""
+    """What has been executed in this database since it was last asked. Another hub of the process has its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: str) -> None:
+        self._database = database
         self._seen: list[Statement] = []
         self._of_files: list[str] = []
 
@@ -61,6 +62,8 @@ class Watch:
         raise TimeoutError("nothing was passed on")
 
     def note(self, connection: Any, sql: str) -> None:
+        if connection._params.database != self._database:
+            return
         name = (connection._params.server_settings or {}).get("application_name", "?")
         is_test = connection._params.user == Role.OWNER
         task = asyncio.current_task()
@@ -72,9 +75,9 @@ class Watch:
 
 
 @contextmanager
-def watching() -> Iterator[Watch]:
-    """All connections of the process, asyncpg's own and those under SQLAlchemy."""
-    watch = Watch()
+def watching(database: str) -> Iterator[Watch]:
+    """All connections of the process to this database, asyncpg's own and those under SQLAlchemy."""
+    watch = Watch(database)
     places: list[tuple[type, str, Callable[..., str | None]]] = [
         (Connection, "_execute", lambda query, *_, **__: query),
         (Connection, "_executemany", lambda query, *_, **__: query),
