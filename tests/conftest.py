@@ -27,6 +27,7 @@ from hub.store import migrate
 from hub.store.embedded import DATABASE, EmbeddedServer
 from hub.store.policies import Version, activate
 from hub.store.roles import Endpoints, create_database
+from tests.failing import driver_failing  # noqa: F401  a fixture
 
 DEMO_CASES = 60
 _LOADED, _SERVED = "bofast_loaded", "bofast_served"

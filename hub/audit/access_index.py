@@ -63,7 +63,7 @@ class AccessIndex:
         async with self._turn:
             try:
                 return await work(await self._connected())
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, the next turn is another one
                 self._drop()
                 raise Unavailable(detail=name_of(error)) from None
             except BaseException:

@@ -15,6 +15,7 @@ from hub.audit.packing import pack_event
 from hub.audit.refusals import digest_refusals, pack_refusals_of
 from hub.audit.stream import name_of
 from hub.errors import RecordUnavailable
+from hub.store.driver import FAILURES
 
 
 async def insert_command(
@@ -31,7 +32,7 @@ async def insert_command(
         row = pack_event(event, digest_refusals(security))
         denials = pack_refusals_of(event, security)
         written = await driver.fetchrow(statements.INSERT_COMMAND, writer_id, *row, denials)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ArithmeticError, TypeError, ValueError) as error:
+    except (*FAILURES, ArithmeticError, TypeError, ValueError) as error:
         raise RecordUnavailable(detail=name_of(error)) from None
     if written is None:
         raise RecordUnavailable(detail="the stream of commands was closed")

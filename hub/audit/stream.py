@@ -16,6 +16,7 @@ import asyncpg
 from hub.audit import statements
 from hub.audit.model import AccessEvent
 from hub.audit.packing import Row
+from hub.store.driver import FAILURES
 
 # Errors of the value, by class of SQLSTATE: cardinality, data, integrity, features, limits of the program, raised by a
 # trigger. Every other error says that the server is not well, and is no fault of one event.
@@ -111,7 +112,7 @@ class Stream:
         try:
             await self._connection.execute(statements.END_STREAM, self._writer_id, self.last_seq, timeout=self._seconds)
             await self._connection.close(timeout=self._seconds)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except FAILURES:
             self.abandon()
 
 

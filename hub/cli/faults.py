@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.cli.output import fail
@@ -12,13 +11,12 @@ from hub.errors import BofastError
 from hub.rules import UNREADABLE
 from hub.rules.activation import ReloadUnderWay
 from hub.settings import SettingsError
+from hub.store.driver import FAILURES
 from hub.store.embedded import FolderRefused, ServerFailed
 from hub.store.fitness import reason as unreachable
 
 CANNOT_START = (
-    OSError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
+    *FAILURES,
     SQLAlchemyError,
     BofastError,
     SettingsError,
@@ -43,7 +41,7 @@ def reasons(error: Exception) -> tuple[str, ...]:
             return (f"{error.code} ({error.detail})" if error.detail else error.code,)
         case ReloadUnderWay():
             return (str(error.__doc__),)
-        case OSError() | asyncpg.PostgresError() | asyncpg.InterfaceError():
+        case _ if isinstance(error, FAILURES):
             return (f"the database: {unreachable(error)}",)
         case SQLAlchemyError():
             cause = getattr(error, "orig", None)

@@ -9,9 +9,11 @@ import asyncpg
 import sqlalchemy.exc as sa_exc
 
 from hub.errors import Overloaded, Unavailable
+from hub.store.driver import FAILURES
 
 # Connection, serialization and deadlock, resources, locks, intervention by an operator, the system.
 _PASSING = ("08", "40", "53", "55", "57", "58")
+_GONE = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 @asynccontextmanager
@@ -21,7 +23,7 @@ async def store_errors() -> AsyncGenerator[None]:
         yield
     except sa_exc.TimeoutError as error:
         raise Overloaded(detail="no connection was free") from error
-    except (sa_exc.DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (sa_exc.DBAPIError, *FAILURES) as error:
         if not is_passing(error):
             raise
         raise Unavailable(detail=type(error).__name__) from error
@@ -30,7 +32,7 @@ async def store_errors() -> AsyncGenerator[None]:
 def is_passing(error: Exception) -> bool:
     """Whether the same may work a little later."""
     cause = error.orig if isinstance(error, sa_exc.DBAPIError) else error
-    if isinstance(error, sa_exc.InterfaceError) or isinstance(cause, OSError | asyncpg.InterfaceError):
+    if isinstance(error, sa_exc.InterfaceError) or isinstance(cause, _GONE):
         return True
     if isinstance(error, sa_exc.DBAPIError) and error.connection_invalidated:
         return True

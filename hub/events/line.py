@@ -17,6 +17,7 @@ from uuid import UUID
 
 import asyncpg
 
+from hub.store.driver import FAILURES
 from hub.store.pool import ReadPool
 
 logger = logging.getLogger("bofast.events")
@@ -25,7 +26,6 @@ EVERY: Final = 0.1
 _AT_ONCE: Final = 500
 _LONGEST_PAUSE: Final = 5.0
 _SECONDS: Final = 5.0
-_BROKEN: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _PUT_IN_LINE: Final = "SELECT hub.put_in_line($1) AS head"
 _NEW: Final = """
     SELECT event.position, event.topic, event.case_id, event.party_id, event.unit_id FROM hub.event AS event
@@ -149,13 +149,13 @@ class Line:
                 connection = connection or await self._connect()
                 await self._look(connection)
                 pause = self._every
-            except _BROKEN as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, what waits must not be lost
                 logger.warning("the line is not followed error=%s", type(error).__name__)
                 if connection is not None:
                     connection.terminate()
                 connection, pause = None, min(2 * pause, _LONGEST_PAUSE)
         if connection is not None:
-            with suppress(*_BROKEN):
+            with suppress(*FAILURES):
                 await connection.close(timeout=_SECONDS)
 
     async def _look(self, connection: asyncpg.Connection) -> None:

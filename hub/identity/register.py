@@ -22,6 +22,7 @@ from hub.identity.claims import CitizenClaims, Claims, CompanyClaims, EmployeeCl
 from hub.identity.faults import TokenFault, unauthenticated
 from hub.identity.model import Requester
 from hub.identity.snapshot import Snapshot, legal_day, load
+from hub.store.driver import FAILURES
 from schema.identifiers import NationalId
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,6 @@ QUERY_SECONDS: Final = 5.0
 _PERSON: Final = """
 SELECT id, concat_ws(' ', first_name, middle_name, last_name) AS name FROM nav.person WHERE national_id = $1
 """
-_BROKEN: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class RegisterUnavailable(Unavailable):
@@ -81,7 +81,7 @@ class Register:
                 server_settings={"application_name": "bofast-register", "search_path": "", "TimeZone": "UTC"},
             )
             await self.refresh()
-        except _BROKEN as error:
+        except FAILURES as error:
             raise RegisterUnavailable(detail=type(error).__name__) from error
         except RegisterUnavailable:
             await self.stop()
@@ -103,7 +103,7 @@ class Register:
             try:
                 async with self._open_pool().acquire(timeout=QUERY_SECONDS) as connection:
                     self._snapshot = await load(connection)
-            except _BROKEN as error:
+            except Exception as error:
                 raise RegisterUnavailable(detail=type(error).__name__) from error
             self._read_at = began
             self._persons.clear()
@@ -161,6 +161,6 @@ class Register:
         try:
             async with self._open_pool().acquire(timeout=QUERY_SECONDS) as connection:
                 row = await connection.fetchrow(_PERSON, national_id.value)
-        except _BROKEN as error:
+        except FAILURES as error:
             raise RegisterUnavailable(detail=type(error).__name__) from error
         return None if row is None else KnownPerson(id=str(row["id"]), name=row["name"])

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from hub.settings import DatabaseRole, database_name
 from hub.store import migrate
+from hub.store.driver import FAILURES
 from hub.store.tables import FACTS
 from hub.store.tables.columns import Table
 
@@ -65,7 +66,7 @@ async def _unreachable(role: DatabaseRole, dsn: str) -> str | None:
     name = database_name(role)
     try:
         connection = await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+    except (*FAILURES, ValueError) as error:
         return f"{name}: {reason(error)}"
     try:
         is_super = await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")

@@ -15,6 +15,7 @@ from hub.audit.model import Entry, EntryKind, EventKind
 from hub.audit.record import Record
 from hub.store.roles import Endpoints
 from tests.audit.factory import CONSENT, EVA, KARI, OLA, event, ground, someone
+from tests.failing import DriverFailing
 
 
 async def indexed(owner: Any) -> list[dict[str, Any]]:
@@ -226,6 +227,17 @@ async def test_upkeep_that_has_to_wait_does_not_keep_the_index_from_starting(
 
 async def test_background_task_catches_up(record: Record, index: AccessIndex, owner: Any):
     await index.start()
+    await record.write(event())
+    async with asyncio.timeout(5):
+        while not await indexed(owner):
+            await asyncio.sleep(0.02)
+
+
+async def test_background_task_goes_on_whatever_the_driver_raises(
+    record: Record, index: AccessIndex, owner: Any, driver_failing: DriverFailing
+):
+    await index.start()
+    await driver_failing("bofast access index")
     await record.write(event())
     async with asyncio.timeout(5):
         while not await indexed(owner):

@@ -19,6 +19,7 @@ from hub.store.roles import Endpoints
 from hub.store.session import Sessions
 from tests.events.conftest import Connect
 from tests.events.happening import case_of, line, signal, submission
+from tests.failing import DriverFailing
 
 SOON = 5.0
 
@@ -127,6 +128,19 @@ async def test_line_is_followed_again_after_the_database_was_away(
             assert running.head == 1
     assert "the line is not followed" in caplog.text
     assert str(case) not in caplog.text
+
+
+async def test_line_is_followed_on_whatever_the_driver_raises(
+    database: Endpoints, owner: Any, connect: Connect, driver_failing: DriverFailing
+) -> None:
+    """The missed signal: the driver's own faults are no kind of its other errors, and ended the following for good."""
+    case, commands = await case_of(owner, KARI), await connect()
+    async with running_line(database) as running:
+        with running.followed(of_case(case)) as follower:
+            await follower.next()
+            await driver_failing("bofast line")
+            await signal(commands, case)
+            await asyncio.wait_for(follower.next(), SOON)
 
 
 async def test_job_forgets_what_is_old(database: Endpoints, owner: Any, connect: Connect) -> None:

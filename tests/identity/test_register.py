@@ -15,6 +15,7 @@ from hub.identity.model import Kind
 from hub.identity.register import PERSON_SECONDS, STALE_AFTER, Register, RegisterUnavailable
 from hub.store.roles import Endpoints
 from schema.identifiers import NationalId
+from tests.failing import DriverFailing
 from tests.identity.forge import KARI
 from tests.identity.registry import PERSON
 
@@ -105,6 +106,20 @@ async def test_register_refreshes_itself(owner: asyncpg.Connection, empty_databa
     register = Register(empty_database.app, refresh_every=0.05, today=lambda: date(2026, 11, 22))
     await register.start()
     try:
+        await owner.execute("DELETE FROM hub.registration")
+        with pytest.raises(NoActingParty):
+            await _until_refused(register)
+    finally:
+        await register.stop()
+
+
+async def test_register_refreshes_itself_whatever_the_driver_raises(
+    owner: asyncpg.Connection, empty_database: Endpoints, driver_failing: DriverFailing
+):
+    register = Register(empty_database.app, refresh_every=0.05, today=lambda: date(2026, 11, 22))
+    await register.start()
+    try:
+        await driver_failing("bofast-register")
         await owner.execute("DELETE FROM hub.registration")
         with pytest.raises(NoActingParty):
             await _until_refused(register)
