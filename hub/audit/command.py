@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import asyncpg
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.audit import statements
@@ -15,7 +13,7 @@ from hub.audit.packing import pack_event
 from hub.audit.refusals import digest_refusals, pack_refusals_of
 from hub.audit.stream import name_of
 from hub.errors import RecordUnavailable
-from hub.store.driver import FAILURES
+from hub.store.driver import FAILURES, driver_of
 
 
 async def insert_command(
@@ -25,7 +23,7 @@ async def insert_command(
     security: Sequence[SecurityEvent],
 ) -> None:
     """Write the event with the next number of the stream. If this raises, the command must be rolled back."""
-    driver = await _driver(connection) if isinstance(connection, AsyncSession) else connection
+    driver = await driver_of(connection) if isinstance(connection, AsyncSession) else connection
     if not driver.is_in_transaction():
         raise RecordUnavailable(detail="a command's event is written in its transaction")
     try:
@@ -36,11 +34,3 @@ async def insert_command(
         raise RecordUnavailable(detail=name_of(error)) from None
     if written is None:
         raise RecordUnavailable(detail="the stream of commands was closed")
-
-
-async def _driver(session: AsyncSession) -> Any:
-    await session.flush()
-    connection = await session.connection()
-    # SQLAlchemy begins at the first statement: without one there would be no transaction to take part in.
-    await connection.execute(sa.text("SELECT 1"))
-    return (await connection.get_raw_connection()).driver_connection

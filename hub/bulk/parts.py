@@ -67,6 +67,14 @@ async def stored(session: AsyncSession, upload: UUID) -> list[Stored]:
     return [Stored(digest=digest, line_ends=ends, size=size) for digest, ends, size in found]
 
 
+async def body(session: AsyncSession, upload: UUID, no: int) -> bytes:
+    """One part. Nothing where there is none: a file can be empty."""
+    found = await session.exec(
+        select(UploadPart.body).where(col(UploadPart.upload_id) == upload, col(UploadPart.no) == no)
+    )
+    return found.first() or b""
+
+
 async def claim(session: AsyncSession, sent: Sent) -> Upload:
     """The file under this key, begun now if there was none. It is ours until the transaction ends.
 

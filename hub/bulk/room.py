@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from hub.audit import Record
+from hub.bulk.ahead import Ahead
 from hub.bulk.arriving import Arriving, Bounds
 from hub.bulk.files import Files
 from hub.bulk.results import Results
@@ -45,16 +46,16 @@ class Bulk:
 
     def files(self, known: Rules, expect: Expect) -> Files:
         """By one set of rules. `expect` raises where a command is not permitted by it."""
+        form = mortgage_defaults(Reports(known.gate, known.purposes), self._settings.population)
+        longest = self._settings.limits.upload_row_bytes
         slices = Slices(
             digest=known.digest,
-            form=mortgage_defaults(Reports(known.gate, known.purposes), self._settings.population),
-            row=MortgageDefaultRow,
-            longest=self._settings.limits.upload_row_bytes,
+            form=form,
+            ahead=Ahead(form=form, row=MortgageDefaultRow, longest=longest, seal=self._seal),
             senders=Senders(resolve=self._resolve, purposes=known.purposes, expect=expect),
             sessions=self._sessions,
             record=self._record,
             routing=self._routing,
-            seal=self._seal,
         )
         return Files(
             digest=known.digest,

@@ -5,13 +5,11 @@ Several processes can be at it. Whoever has a file in hand holds its row locked;
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -19,28 +17,24 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.audit import AccessEvent, Entry, EventKind, Record
 from hub.bulk import parts
-from hub.bulk.lines import cut
+from hub.bulk.ahead import Ahead, Slice, place_of
 from hub.bulk.parts import JUDGED, RECEIVED
-from hub.bulk.reading import reader
 from hub.bulk.senders import Senders
-from hub.bulk.start import BOM
 from hub.commands.outages import is_passing, store_errors
 from hub.errors import PurposeNotPermitted
 from hub.identity.model import Inquiry
 from hub.intake import ledger
-from hub.intake.batch import Batch, Seal
+from hub.intake.batch import Batch
 from hub.intake.model import Fault, Form, Verdict
-from hub.intake.pipeline import entries_of, faults_of, grounded, groundless, security_of, setting_of
+from hub.intake.pipeline import entries_of, grounded, groundless, security_of
 from hub.routing import Routing
 from hub.store.ids import new_id
 from hub.store.policies import hold
 from hub.store.rows import insert_rows
 from hub.store.session import Sessions
-from hub.store.tables import Upload, UploadPart, UploadRejection
+from hub.store.tables import Upload, UploadRejection
 
 logger = logging.getLogger("bofast.bulk")
-ROWS: Final = 2_000
-"""How many at a time, at most: a transaction stays short, and so does what is in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,57 +45,27 @@ class Step:
     held: bool = True
 
 
-@dataclass(slots=True, kw_only=True)
-class _Slice:
-    """Lines out of a file, and where the next slice begins."""
-
-    lines: list[bytes]
-    no: int
-    at: int
-    carry: bytes
-    is_last: bool
-    finished: int | None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Rows:
-    """What the lines are: rows or faults, and what is wrong with them by themselves. Digests of each as it stands, and
-    of what it has in common with another that is the same.
-    """
-
-    rows: list[Any]
-    faults: list[Fault | None]
-    digests: tuple[str, ...]
-    identities: list[UUID | None]
-
-
 class Slices:
-    """By one set of policies, which `digest` names. `form` is what the rows are of, `longest` the limit on one."""
+    """By one set of policies, which `digest` names. `form` is what the rows are of; `ahead` reads them."""
 
     def __init__(
         self,
         *,
         digest: str,
         form: Form[Any],
-        row: type[Any],
-        longest: int,
+        ahead: Ahead,
         senders: Senders,
         sessions: Sessions,
         record: Record,
         routing: Routing,
-        seal: Seal,
-        rows: int = ROWS,
     ) -> None:
         self._digest = digest
         self._form = form
-        self._row = row
-        self._longest = longest
+        self._ahead = ahead
         self._senders = senders
         self._sessions = sessions
         self._record = record
         self._routing = routing
-        self._seal = seal
-        self._rows = rows
 
     async def next(self) -> Step:
         """Judge one slice of the file whose turn it is. Raises `PoliciesChanged` where another set is in force."""
@@ -133,87 +97,61 @@ class Slices:
     async def _judge(self, session: AsyncSession, upload: Upload) -> bool:
         now = datetime.now(UTC)
         inquiry, is_permitted = await self._senders.inquiry(upload, self._form.command, now)
-        part = await self._next_lines(session, upload)
-        # In a thread: thousands of lines take a while, and others wait for their answers.
-        read = await asyncio.to_thread(self._read, upload, inquiry, part.lines)
+        part = await self._slice(session, upload, inquiry)
         verdicts: list[Verdict] = []
-        if read.rows:
-            await self._leave_out_repeated(session, upload, read)
-            verdicts = await self._verdicts(session, upload, inquiry, read, is_permitted=is_permitted)
-            await self._keep(session, upload, read, verdicts)
+        if part.rows:
+            await self._leave_out_repeated(session, upload, part)
+            verdicts = await self._verdicts(session, upload, inquiry, part, is_permitted=is_permitted)
+            await self._keep(session, upload, part, verdicts)
             await self._put_on_record(session, inquiry, verdicts)
         await _advance(session, upload, part, verdicts)
         return part.is_last
 
-    async def _next_lines(self, session: AsyncSession, upload: Upload) -> _Slice:
-        found = await session.exec(
-            select(UploadPart.body).where(col(UploadPart.upload_id) == upload.id, col(UploadPart.no) == upload.part_no)
-        )
-        body = found.first() or b""
-        is_start = upload.part_no == upload.part_at == 0 and not upload.carry
-        at = len(BOM) if is_start and body.startswith(BOM) else upload.part_at
-        most = self._rows + (is_start and bool(upload.columns))
-        lines, at, carry = cut(upload.carry, body, at, most=most, longest=self._longest)
-        no, finished = upload.part_no, None
-        if at == len(body):
-            finished, no, at = no, no + 1, 0
-        is_last = no >= upload.part_count
-        if is_last and carry and len(lines) < most:
-            lines.append(carry.removesuffix(b"\r"))
-            carry = b""
-        if is_start and upload.columns:
-            del lines[:1]
-        return _Slice(lines=lines, no=no, at=at, carry=carry, is_last=is_last and not carry, finished=finished)
+    async def _slice(self, session: AsyncSession, upload: Upload, inquiry: Inquiry) -> Slice:
+        """The rows whose turn it is. Those that follow begin to be read meanwhile."""
+        taken = self._ahead.taken(upload, inquiry)
+        if taken is None:
+            place = place_of(upload)
+            taken = self._ahead.read(upload, inquiry, place, await parts.body(session, upload.id, place.no))
+        found = await taken
+        if not found.is_last:
+            body = await parts.body(session, upload.id, found.following.no)
+            self._ahead.begin(upload, inquiry, found.following, body)
+        return found
 
-    def _read(self, upload: Upload, inquiry: Inquiry, lines: Sequence[bytes]) -> _Rows:
-        """Nothing is looked up here."""
-        read = reader(self._row, upload.columns, self._longest)
-        rows = [read(line) for line in lines]
-        faults = faults_of(self._form, rows, setting_of(self._form, inquiry))
-        first = upload.rows_judged + 1
-        return _Rows(
-            rows=rows,
-            faults=faults,
-            digests=self._seal.lines(inquiry.requester, upload.idempotency_key, lines, first),
-            identities=[
-                None if fault is not None else self._seal.identity(upload.id, self._form.identity(row))
-                for row, fault in zip(rows, faults, strict=True)
-            ],
-        )
-
-    async def _leave_out_repeated(self, session: AsyncSession, upload: Upload, read: _Rows) -> None:
+    async def _leave_out_repeated(self, session: AsyncSession, upload: Upload, part: Slice) -> None:
         """What stood in an earlier slice is the same row twice. As in a batch, the first one counts."""
         connection = await session.connection()
         new = await connection.execute(
-            _SEEN, {"upload": upload.id, "identities": [one for one in read.identities if one is not None]}
+            _SEEN, {"upload": upload.id, "identities": [one for one in part.identities if one is not None]}
         )
         unseen = frozenset(new.scalars())
-        for place, identity in enumerate(read.identities):
+        for place, identity in enumerate(part.identities):
             if identity is not None and identity not in unseen:
-                read.faults[place] = self._form.duplicate
+                part.faults[place] = self._form.duplicate
 
     async def _verdicts(
-        self, session: AsyncSession, upload: Upload, inquiry: Inquiry, read: _Rows, *, is_permitted: bool
+        self, session: AsyncSession, upload: Upload, inquiry: Inquiry, part: Slice, *, is_permitted: bool
     ) -> list[Verdict]:
         first = upload.rows_judged + 1
         if is_permitted:
             try:
-                return await grounded(self._form, session, inquiry, read.rows, read.faults, first=first)
+                return await grounded(self._form, session, inquiry, part.rows, part.faults, first=first)
             except PurposeNotPermitted:
                 pass
         # Not permitted any more: whatever was sent rests on nothing, and its sender is told so row by row.
         return [
             Verdict(row_no=number, receipt=new_id(), outcome=fault or groundless(self._form, row))
-            for number, (row, fault) in enumerate(zip(read.rows, read.faults, strict=True), start=first)
+            for number, (row, fault) in enumerate(zip(part.rows, part.faults, strict=True), start=first)
         ]
 
-    async def _keep(self, session: AsyncSession, upload: Upload, read: _Rows, verdicts: Sequence[Verdict]) -> None:
+    async def _keep(self, session: AsyncSession, upload: Upload, part: Slice, verdicts: Sequence[Verdict]) -> None:
         submission = await parts.earlier(session, upload.id)
         batch = Batch(
             key=submission.idempotency_key,
-            rows=tuple(read.rows),
+            rows=tuple(part.rows),
             digest=submission.content_sha256,
-            row_digests=read.digests,
+            row_digests=part.digests,
         )
         await ledger.keep(session, self._form, submission, batch, verdicts)
         said = [
@@ -242,7 +180,7 @@ def event_of(
     return AccessEvent(inquiry=inquiry, kind=kind, operation_name=name, policy_digest=digest, entries=entries)
 
 
-async def _advance(session: AsyncSession, upload: Upload, part: _Slice, verdicts: Sequence[Verdict]) -> None:
+async def _advance(session: AsyncSession, upload: Upload, part: Slice, verdicts: Sequence[Verdict]) -> None:
     accepted = sum(not isinstance(verdict.outcome, Fault) for verdict in verdicts)
     connection = await session.connection()
     if part.finished is not None:
@@ -253,9 +191,9 @@ async def _advance(session: AsyncSession, upload: Upload, part: _Slice, verdicts
         _ADVANCE,
         {
             "id": upload.id,
-            "no": part.no,
-            "at": part.at,
-            "carry": part.carry,
+            "no": part.following.no,
+            "at": part.following.at,
+            "carry": part.following.carry,
             "judged": len(verdicts),
             "accepted": accepted,
             "state": JUDGED if part.is_last else RECEIVED,

@@ -1,10 +1,12 @@
-"""What the driver raises when the database cannot be asked, whatever the reason."""
+"""The driver under SQLAlchemy, and what it raises when the database cannot be asked, whatever the reason."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 FAILURES: Final = (
     OSError,
@@ -15,3 +17,12 @@ FAILURES: Final = (
     # kind of the two above.
     asyncpg.InternalClientError,
 )
+
+
+async def driver_of(session: AsyncSession) -> Any:
+    """The connection of a session, in its transaction."""
+    await session.flush()
+    connection = await session.connection()
+    # SQLAlchemy begins at the first statement: without one there would be no transaction to take part in.
+    await connection.execute(sa.text("SELECT 1"))
+    return (await connection.get_raw_connection()).driver_connection

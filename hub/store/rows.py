@@ -1,4 +1,4 @@
-"""Many rows of one table in one statement, however many they are: an array for each column.
+"""Many rows of one table at once, however many they are, as PostgreSQL takes them in quickest.
 
 A statement for each row would set off the triggers of the table for each of them.
 """
@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+from hub.store.driver import driver_of
 
 
 async def insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -30,21 +29,10 @@ async def insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequen
         for name, values in columns.items()
         if own.columns[name].server_default is not None or any(value is not None for value in values)
     }
-    statement, documents = _statement(own, tuple(columns))
-    for name in documents:
-        columns[name] = [None if value is None else json.dumps(value) for value in columns[name]]
-    await (await session.connection()).execute(statement, columns)
-
-
-@cache
-def _statement(own: sa.Table, names: tuple[str, ...]) -> tuple[sa.TextClause, tuple[str, ...]]:
-    """The statement, and which of the columns hold JSON: those travel as text."""
-    kinds = {name: own.columns[name].type.compile(_DIALECT) for name in names}
-    documents = tuple(name for name, kind in kinds.items() if kind == "JSONB")
-    arrays = ", ".join(f"CAST(:{name} AS {'text' if name in documents else kind}[])" for name, kind in kinds.items())
-    values = ", ".join(f'CAST(line."{name}" AS jsonb)' if name in documents else f'line."{name}"' for name in names)
-    listed = ", ".join(f'"{name}"' for name in names)
-    return (
-        sa.text(f"INSERT INTO {own.fullname} ({listed}) SELECT {values} FROM unnest({arrays}) AS line ({listed})"),
-        documents,
+    for name, values in columns.items():
+        if isinstance(own.columns[name].type, JSONB):
+            columns[name] = [None if value is None else json.dumps(value) for value in values]
+    driver = await driver_of(session)
+    await driver.copy_records_to_table(
+        own.name, schema_name=own.schema, columns=list(columns), records=zip(*columns.values(), strict=True)
     )

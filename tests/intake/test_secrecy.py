@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from hub.store.session import Sessions
 from tests.intake.factory import EVA, KARI, add_consent, add_person, bank, loan_manager, row, startlan, strangers
+from tests.statements import noted
 
 _ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOMENT = re.compile(rb'"receivedAt":"[^"]+"')
@@ -25,22 +23,7 @@ def plain(body: bytes) -> bytes:
 @pytest.fixture
 def watch(sessions: Sessions):
     """The statements of commands, while it lasts."""
-
-    @contextmanager
-    def watching() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        engine = sessions._engine.sync_engine
-        sa.event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sa.event.remove(engine, "before_cursor_execute", note)
-
-    return watching
+    return lambda: noted(sessions)
 
 
 async def _with_consent(owner: Any) -> str:

@@ -16,6 +16,7 @@ from asyncpg.connection import Connection
 from asyncpg.prepared_stmt import PreparedStatement
 
 from hub.store.roles import Role
+from tests.statements import copied
 
 # What the clock sets off: the line of events ten times a second, who is to be called four times, the index of the
 # record every five seconds, the register of parties every fifteen, and who is asking, whose row is kept for thirty.
@@ -83,6 +84,7 @@ def watching(database: str) -> Iterator[Watch]:
         (Connection, "_executemany", lambda query, *_, **__: query),
         # With parameters it goes on to `_execute`.
         (Connection, "execute", lambda query, *args, **_: None if args else query),
+        (Connection, "copy_records_to_table", copied),
         (PreparedStatement, "_PreparedStatement__do_execute", lambda *_, **__: ""),
     ]
     kept = [(owner, name, getattr(owner, name)) for owner, name, _ in places]

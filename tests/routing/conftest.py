@@ -6,18 +6,18 @@ The tests of this room share a database, as each is about persons of its own; th
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import asyncpg
 import pytest
-import sqlalchemy as sa
 
 from hub.routing import Router
 from hub.store.embedded import EmbeddedServer
 from hub.store.roles import Endpoints, create_database
 from hub.store.session import Sessions
 from tests.routing.town import Town
+from tests.statements import noted
 
 
 @pytest.fixture(scope="session")
@@ -71,19 +71,4 @@ def route(sessions: Sessions) -> Callable[..., Awaitable[int]]:
 @pytest.fixture
 def watch_statements(sessions: Sessions) -> Callable[[], AbstractContextManager[list[str]]]:
     """What is said to the database, while it lasts."""
-
-    @contextmanager
-    def watching() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        engine = sessions._engine.sync_engine
-        sa.event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sa.event.remove(engine, "before_cursor_execute", note)
-
-    return watching
+    return lambda: noted(sessions)
