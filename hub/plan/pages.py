@@ -33,8 +33,7 @@ class Page:
         self._binds = ways.binds
         self._call = call
         self._target = target
-        self._value, self._value_type = ways.order_value(call, target)
-        self._direction = "DESC" if call.arguments.is_descending else "ASC"
+        self._order = ways.order(call, target)
         self._page = ways.compiler.alias("page")
         self._first = self._binds.add(call.bind("first"), "int")
         self._lists: list[tuple[str, Pieces]] = []
@@ -154,27 +153,24 @@ class Page:
         return SEAL.format(payload=payload, inner=inner_key, outer=outer_key)
 
     def _ids(self) -> str:
-        row = self._target.row
-        order = f"({self._value}) {self._direction} NULLS LAST, {row.alias}.id {self._direction}"
+        identity = f"{self._target.row.alias}.id"
+        order = self._order.terms(identity)
         return (
-            f"SELECT {row.alias}.id, ({self._value}) AS order_value, row_number() OVER (ORDER BY {order}) AS n"
-            f" FROM {self._target.origin} WHERE {self._target.condition}{self._after()}"
+            f"SELECT {identity}, ({self._order.value}) AS order_value, row_number() OVER (ORDER BY {order}) AS n"
+            f" FROM {self._target.origin} WHERE {self._target.condition}{self._after(identity)}"
             f" ORDER BY {order} LIMIT {self._first} + 1"
         )
 
-    def _after(self) -> str:
-        """Rows that stand after the cursor, absent values last."""
+    def _after(self, identity: str) -> str:
+        """Rows that stand after the cursor."""
         after = self._call.arguments.after
         if after == "nothing":
             return ""
-        identity = self._binds.add(self._call.bind("after.id"), "uuid")
-        beyond = "<" if self._call.arguments.is_descending else ">"
-        tie = f"{self._target.row.alias}.id {beyond} {identity}"
+        last = self._binds.add(self._call.bind("after.id"), "uuid")
         if after == "absent":
-            return f" AND ({self._value}) IS NULL AND {tie}"
-        value = f"{self._binds.add(self._call.bind('after.value'), 'text')}::{self._value_type}"
-        beside = f"(({self._value}) = {value} AND {tie})"
-        return f" AND (({self._value}) {beyond} {value} OR {beside} OR ({self._value}) IS NULL)"
+            return f" AND {self._order.after_absent(identity, last)}"
+        value = f"{self._binds.add(self._call.bind('after.value'), 'text')}::{self._order.type}"
+        return f" AND {self._order.after(identity, value, last)}"
 
 
 def _empty_page(call: Call) -> str:

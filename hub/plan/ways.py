@@ -60,6 +60,36 @@ class Target:
     pieces: Pieces
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """SQL of a value and its type; the direction, and how what comes later compares. What is absent comes last.
+
+    Where nothing can be absent that is not said, so that an index in this order can be walked.
+    """
+
+    value: str
+    type: str
+    direction: str
+    beyond: str
+    may_be_absent: bool
+
+    def terms(self, identity: str) -> str:
+        """What rows are ordered by; `identity` where the value is the same."""
+        absent = " NULLS LAST" if self.may_be_absent else ""
+        return f"({self.value}) {self.direction}{absent}, {identity} {self.direction}"
+
+    def after(self, identity: str, value: str, last: str) -> str:
+        """Whether a row comes after one of this value and identity."""
+        if not self.may_be_absent:
+            return f"(({self.value}), {identity}) {self.beyond} ({value}, {last})"
+        tie = f"{identity} {self.beyond} {last}"
+        return f"(({self.value}) {self.beyond} {value} OR ({self.value}) = {value} AND {tie} OR ({self.value}) IS NULL)"
+
+    def after_absent(self, identity: str, last: str) -> str:
+        """Whether a row comes after one without a value."""
+        return f"({self.value}) IS NULL AND {identity} {self.beyond} {last}"
+
+
 class Ways:
     """Compiles ways in. A way whose type this class of requesters can never see answers without asking the database."""
 
@@ -179,12 +209,20 @@ class Ways:
             value = f"{value}::text"
         return f"{value} {_OPERATORS[declared.operator]} {self.binds.add(bind, bind_type(column))}"
 
-    def order_value(self, call: Call, target: Target) -> tuple[str, str]:
-        """What the page is ordered by, and its SQL type."""
+    def order(self, call: Call, target: Target) -> Order:
+        """What the page is ordered by."""
         name = call.arguments.order or call.root.entry.order[0]
-        fields = target.row.entry.fields.values()
+        row = target.row
+        fields = row.entry.fields.values()
         column = next(field for field in fields if isinstance(field, ColumnField) and field.columns == (name,))
-        return self._granted_value(target.row, column), bind_type(column)
+        is_granted = row.remaining(row.decide(column.action).residual) == GRANTED
+        return Order(
+            value=self._granted_value(row, column),
+            type=bind_type(column),
+            direction="DESC" if call.arguments.is_descending else "ASC",
+            beyond="<" if call.arguments.is_descending else ">",
+            may_be_absent=column.nullable or bool(column.needs) or not is_granted,
+        )
 
     def _granted_value(self, row: Row, column: ColumnField) -> str:
         """The column where it is granted on the row, else NULL: what may not be seen can neither be filtered nor

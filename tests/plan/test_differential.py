@@ -126,7 +126,7 @@ def _looks_at_hidden_values(_original: Compiled) -> Compiled:
 
 
 def _begins_anew(_original: Compiled) -> Compiled:
-    return lambda _page: ""
+    return lambda _page, _identity: ""
 
 
 def _ties_the_other_way(original: Compiled) -> Compiled:
