@@ -1,8 +1,9 @@
 """Plants faults in hub/gate one by one and runs the tests of the gate against each: `make mutants`.
 
-One test run collects its tests and passes on the sound code, while it is written down how long each takes. Each fault
-is then planted in a fork of that run. Faults in classes and signatures, and those in values that live so, are planted
-in a process that has imported nothing of the hub yet.
+One test run collects its tests and passes on the sound code, while it is written down how long each takes and which
+lines it comes past. Each fault is then planted in a fork of that run, and held against the tests that come past it; if
+it lives and no reason is listed for that, against the others too. Faults in classes and signatures, and those in values
+that live so, are planted in a process that has imported nothing of the hub yet.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from coverage import Coverage
 
 from tests.mutation.forks import Forks, Outcome, alone, say
 from tests.mutation.mutants import Mutant, mutants
@@ -35,11 +37,15 @@ def planted(modules: Sequence[str], every: int) -> Iterator[tuple[Mutant, str]]:
     """The mutants of these modules, or each so many-th."""
     number = 0
     for name in modules:
-        path = ROOT / "hub" / "gate" / f"{name}.py"
+        path = _path(name)
         for mutant in mutants(f"hub.gate.{name}", path):
             number += 1
             if number % every == 0:
                 yield mutant, str(path)
+
+
+def _path(module: str) -> Path:
+    return ROOT / "hub" / "gate" / f"{module}.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,8 @@ class Forking:
     def __init__(self, forks: Forks, modules: Sequence[str], every: int) -> None:
         self._forks, self._modules, self._every = forks, modules, every
         self._seconds: dict[str, float] = {}
+        self._past: dict[str, dict[int, list[str]]] = {}
+        self._explained = explained()
         self._failed = False
         self.later: list[str] = []
 
@@ -75,16 +83,24 @@ class Forking:
 
     def _passes_when_sound(self, items: Sequence[pytest.Item]) -> None:
         # This also leaves the database standing for the forks.
+        paths = [str(_path(name)) for name in self._modules]
+        lines = Coverage(data_file=None, config_file=False, include=paths, concurrency=["thread", "greenlet"])
+        lines.start()
         for number, item in enumerate(items):
+            lines.switch_context(item.nodeid)
             started = time.perf_counter()
             self._run(item, items[(number + 1) % len(items)])
             self._seconds[item.nodeid] = time.perf_counter() - started
+        lines.stop()
+        self._past = {path: lines.get_data().contexts_by_lineno(path) for path in paths}
         if self._failed:
             raise pytest.UsageError("the tests fail on the sound code")
         say(f"{len(items)} tests pass on the sound code, in {sum(self._seconds.values()):.0f} s")
 
     def _held(self, mutant: Mutant, path: str, plant: Callable[[Mutant, str], None]) -> bool:
-        """Whether one of the module's tests fails: file by file, the quick ones first, as far as the budget goes."""
+        """Whether one of the tests of its module fails, as far as the budget goes: those that come past it first, then
+        file by file, the quick ones first.
+        """
         try:
             plant(mutant, path)
         except CannotPlantError:
@@ -93,7 +109,10 @@ class Forking:
             return True
         files = {file: number for number, file in enumerate(TESTS[mutant.place])}
         mine = [test for test in self._items if test.partition("::")[0] in files]
-        mine.sort(key=lambda test: (files[test.partition("::")[0]], self._seconds[test]))
+        past = {test for line in mutant.lines for test in self._past[path].get(line, ())}
+        if mutant.is_in_function and mutant.name in self._explained:
+            mine = [test for test in mine if test in past]
+        mine.sort(key=lambda test: (test not in past, files[test.partition("::")[0]], self._seconds[test]))
         spent, chosen = 0.0, []
         for test in mine:
             if spent + self._seconds[test] <= BUDGET:
