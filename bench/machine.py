@@ -35,6 +35,7 @@ def clone(server: EmbeddedServer, name: str) -> Iterator[Endpoints]:
 def served(command: Sequence[str], given: dict[str, Any], folder: Path = ROOT) -> Iterator[psutil.Process]:
     """A server that is told what it needs in one line, and says `ready` in another."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BOFAST_", "DATABASE_"))}
+    environment["NODE_ENV"] = "production"
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment
     )

@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of load in each round")
+    parser.add_argument("--seconds", type=float, default=1.5, help="of load in each round")
     parser.add_argument("--sides", nargs="+", default=list(table.SIDES), choices=list(table.SIDES))
     parser.add_argument("--questions", nargs="+", default=list(table.QUESTIONS), choices=list(table.QUESTIONS))
     parser.add_argument("--connections", nargs="+", type=int, default=list(table.CONNECTIONS))

@@ -13,6 +13,7 @@ from bench.read.questions import Question
 from bench.read.sides import Side
 
 CONNECTIONS = (1, 16, 64)
+_WARM_UP = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ async def measure(
     load = Load(side.port, await side.requests(question))
     await load.open(connections)
     try:
-        await load.run(min(0.5, seconds / 4))
+        await load.run(_WARM_UP)
         await _settled(side, settle)
         before = taken(side.process), taken(database)
         loaded = await load.run(seconds)

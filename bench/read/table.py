@@ -68,6 +68,10 @@ class Found:
             flush=True,
         )
 
+    def keep_peaks(self, sides: Sequence[Side]) -> None:
+        for side in sides:
+            self.peaks[side.name] = max(self.peaks.get(side.name, 0), peak(side.process))
+
 
 async def measured(server: EmbeddedServer, folder: Path, plan: Plan) -> str:
     """The section of the page."""
@@ -115,7 +119,7 @@ async def _read(
                     for side in sides:
                         one = await measure(side, question, connections, plan.seconds, database)
                         found.add(question, side, connections, one)
-        found.peaks |= {side.name: peak(side.process) for side in sides}
+        found.keep_peaks(sides)
 
 
 async def _compared(question: Question, sides: Sequence[Side]) -> str:
@@ -162,6 +166,7 @@ async def _write(
                     one = await measure(side, question, connections, plan.seconds, database, settle)
                     found.add(question, side, connections, one)
         await _expect_all_stored(sides)
+        found.keep_peaks([side for side, _ in sides])
 
 
 async def _expect_all_stored(sides: Sequence[tuple[Side, asyncpg.Connection]]) -> None:
