@@ -1,6 +1,6 @@
 """`make bench`: the hub beside hand-written SQL and two GraphQL servers, on the demo's data. Writes bench/RESULTS.md.
 
-Every side answers the same questions with the same data, on one durable database. See bench/README.md.
+Every side answers the same questions with the same data, on one durable database. See bench/read/README.md.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 _HEAD = (
-    "# What an answer costs\n\nWritten by `make bench`; what is measured and how stands in [README.md](README.md).\n"
+    "# What an answer costs\n\nWritten by `make bench`; what is measured, and how, stands in [read/README.md](read/README.md).\n"
 )
 PARTS = ("table", "growth", "policies", "start")
 
