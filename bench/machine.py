@@ -27,8 +27,10 @@ def clone(server: EmbeddedServer, name: str) -> Iterator[Endpoints]:
     """A database of its own, for as long as the context lasts."""
     server.execute(create_database(name, DATABASE))
     server.execute("CHECKPOINT")
-    yield server.endpoints(name)
-    server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    try:
+        yield server.endpoints(name)
+    finally:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_HEAD = (
-    "# What an answer costs\n\nWritten by `make bench`; what is measured, and how, stands in [read/README.md](read/README.md).\n"
-)
+_HEAD = """# What an answer costs
+
+Written by `make bench`; what is measured, and how, stands in [read/README.md](read/README.md).
+"""
 PARTS = ("table", "growth", "policies", "start")
 
 
