@@ -12,6 +12,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 RUN  := $(VENV)/.runtime-requirements
 DEV  := $(VENV)/.dev-requirements
+NODE := bench/read/mercurius/node_modules/.package-lock.json
 APP  := $(VENV)/.bofast
 
 INSTALL := $(BIN)/python -m pip install --quiet
@@ -19,7 +20,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench-intake requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench bench-intake requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +79,9 @@ kills: $(DEV) $(APP) ## kill hubs and database under load, and look for what was
 timing: $(DEV) $(APP) ## what the time of answers tells of what is hidden; needs a quiet machine
 	@$(BIN)/python -m tests.noninterference.timing $(ARGS)
 
+bench: $(DEV) $(APP) $(NODE) ## the hub beside hand-written SQL and two GraphQL servers; writes bench/RESULTS.md; needs a quiet machine
+	@$(BIN)/python -m bench.read $(ARGS)
+
 bench-intake: $(DEV) $(APP) ## rows taken in a second by mutation and by file, beside a bare insert; writes bench/INTAKE.md
 	@$(BIN)/python -m bench.intake $(ARGS)
 
@@ -107,6 +111,15 @@ $(DEV): requirements-dev.txt | $(BIN)/python
 $(APP): pyproject.toml | $(BIN)/python
 	@PYTHONWARNINGS=ignore $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# One of the servers that the hub is measured beside runs on Node. Where there is none, it is left out.
+$(NODE): bench/read/mercurius/package.json bench/read/mercurius/package-lock.json
+	@if command -v npm > /dev/null; then \
+	  echo "Installing what mercurius is measured with (network needed this once)"; \
+	  cd bench/read/mercurius && npm ci --silent --no-audit --no-fund; \
+	else \
+	  echo "No Node here: mercurius is left out"; \
+	fi
 
 # No address of an index ends up in the files: pip installs from wherever the machine is set up to install from.
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \

@@ -7,18 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import platform
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from importlib.metadata import version
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import asyncpg
@@ -26,13 +19,14 @@ import psutil
 
 from bench.intake import roads
 from bench.intake.customers import CUSTOMERS, add_customers
+from bench.machine import clone, described, peak, served_hub, versions
 from hub.demo.load import load
 from hub.demo.personas import persona
 from hub.identity.sign_in import sign_in
 from hub.rules.activation import prepare_database
 from hub.store import migrate
 from hub.store.embedded import DATABASE, EmbeddedServer
-from hub.store.roles import Endpoints, create_database
+from hub.store.roles import Endpoints
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "bench" / "INTAKE.md"
@@ -68,22 +62,22 @@ def measure(server: EmbeddedServer, folder: Path, rows: int) -> str:
     _settle(server, folder)
     setting = server.execute("SELECT current_setting('fsync') || ' ' || version()", DATABASE).strip()
     loads = [os.getloadavg()[0]]
-    with _clone(server, "bare") as endpoints:
+    with clone(server, "bare") as endpoints:
         bare = asyncio.run(roads.bare(endpoints.app, debtors, rows))
     loads.append(os.getloadavg()[0])
-    with _clone(server, "mutation") as endpoints, _hub(endpoints, folder) as process:
+    with clone(server, "mutation") as endpoints, _hub(endpoints, folder) as process:
         token = asyncio.run(_token())
         rest = asyncio.run(_memory(process))
         mutation = asyncio.run(roads.mutation(_url(), token, debtors, MUTATION_ROWS, SENDERS))
-        of_mutation = (rest, _peak(process))
+        of_mutation = (rest, peak(process))
     files: list[tuple[int, float, float, int, int]] = []
     for count in [*(count for count in FILES if count < rows), rows]:
         loads.append(os.getloadavg()[0])
-        with _clone(server, f"file_{count}") as endpoints, _hub(endpoints, folder) as process:
+        with clone(server, f"file_{count}") as endpoints, _hub(endpoints, folder) as process:
             token = asyncio.run(_token())
             rest = asyncio.run(_memory(process))
             speed, acknowledged = asyncio.run(roads.file(_url(), token, debtors, count))
-            files.append((count, speed, acknowledged, rest, _peak(process)))
+            files.append((count, speed, acknowledged, rest, peak(process)))
     return _page(rows, bare, mutation, of_mutation, files, setting, loads)
 
 
@@ -107,36 +101,8 @@ def _settle(server: EmbeddedServer, folder: Path) -> None:
     server.execute("VACUUM ANALYZE", DATABASE)
 
 
-@contextmanager
-def _clone(server: EmbeddedServer, name: str) -> Iterator[Endpoints]:
-    server.execute(create_database(name, DATABASE))
-    server.execute("CHECKPOINT")
-    yield server.endpoints(name)
-    server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@contextmanager
-def _hub(endpoints: Endpoints, folder: Path) -> Iterator[psutil.Process]:
-    data = folder / "hub"
-    data.mkdir(mode=0o700, exist_ok=True)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BOFAST_", "DATABASE_"))}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.intake.serving"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=environment,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    print(json.dumps({"port": PORT, "data": str(data), "databases": asdict(endpoints)}), file=process.stdin, flush=True)
-    assert process.stdout.readline() == "ready\n"
-    try:
-        yield psutil.Process(process.pid)
-    finally:
-        process.kill()
-        process.communicate()
+def _hub(endpoints: Endpoints, folder: Path) -> AbstractContextManager[psutil.Process]:
+    return served_hub(endpoints, folder / "hub", PORT)
 
 
 def _url() -> str:
@@ -151,14 +117,7 @@ async def _token() -> str:
 
 async def _memory(process: psutil.Process) -> int:
     await asyncio.sleep(1)
-    return _peak(process)
-
-
-def _peak(process: psutil.Process) -> int:
-    """The most that the process ever had in memory, in bytes."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1_024
+    return peak(process)
 
 
 def _page(
@@ -170,13 +129,8 @@ def _page(
     setting: str,
     load_before: list[float],
 ) -> str:
-    packages = ("asyncpg", "sqlalchemy", "orjson", "uvicorn", "uvloop", "strawberry-graphql")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    packages = versions(("asyncpg", "sqlalchemy", "orjson", "uvicorn", "uvloop", "strawberry-graphql"))
     fsync, _, postgres = setting.partition(" ")
-    memory = psutil.virtual_memory().total >> 30
-    machine = (
-        f"{platform.machine()}, {os.cpu_count()} processors, {memory} GB, {platform.system()} {platform.release()}"
-    )
     loads = ", ".join(f"{load:.1f}" for load in (*load_before, os.getloadavg()[0]))
     roads_in = [
         f"bare insert | {rows:,} | {bare:,.0f} | 100% | | | |",
@@ -205,8 +159,8 @@ judged. Memory is that of the hub's process at its highest (`VmHWM`).
 
 The machine's load before each road, and at the end: {loads}. Above {os.cpu_count()}, others were at work too.
 
-{machine}; Python {platform.python_version()}; {postgres.split(" on ")[0]};
-{versions}.
+{described()}; {postgres.split(" on ")[0]};
+{packages}.
 """
 
 

@@ -1,4 +1,4 @@
-"""A hub in a process of its own: settings on stdin, a line on stdout when it answers."""
+"""A hub in a process of its own, as the demo serves it: settings on stdin, a line on stdout when it answers."""
 
 from __future__ import annotations
 
