@@ -33,6 +33,9 @@ class Sessions:
                     # A command is acknowledged when it is durable, whatever the server's default is.
                     "synchronous_commit": "on",
                     "statement_timeout": _STATEMENT_TIMEOUT,
+                    # What is prepared finds rows by index: to plan each execution anew costs more than it saves.
+                    "plan_cache_mode": "force_generic_plan",
+                    "jit": "off",
                     "timezone": "UTC",
                     "search_path": "",
                 },
