@@ -29,6 +29,7 @@ from tests.webhooks.working import KEY, told
 ROOT = Path(__file__).parents[2]
 PROCESSES = 3
 CASES = 4
+KILLS = 6
 CHANGES = 10
 """Pairs of them a case. Each is made when the one before it has been told, so that it has something to tell."""
 KILL_EVERY = 0.7
@@ -130,11 +131,13 @@ async def positions(owner: Any, case: UUID, after: int) -> dict[str, int]:
     return {str(row["id"]): row["position"] for row in rows}
 
 
-async def change_on_and_on(dsn: str, case: UUID, chance: random.Random) -> None:
-    """Two changes, the plan and an agreement or the other way round; and again when both have been told."""
-    connection = await asyncpg.connect(dsn)
+async def change_on_and_on(dsn: str, case: UUID, chance: random.Random, workers: Workers) -> int:
+    """Two changes, the plan and an agreement or the other way round; and again when both have been told. Goes on until
+    so many processes have died, and returns how often it was.
+    """
+    connection, number = await asyncpg.connect(dsn), 0
     try:
-        for number in range(CHANGES):
+        while number < CHANGES or workers.killed < KILLS:
             changes = [
                 happening.plan_becomes(connection, case, STATES[number % len(STATES)]),
                 connection.execute(_OTHER_TOTAL, case, number + 1),
@@ -146,8 +149,10 @@ async def change_on_and_on(dsn: str, case: UUID, chance: random.Random) -> None:
             async with asyncio.timeout(PATIENCE):
                 while await connection.fetchval(_ON_ITS_WAY, case):
                     await asyncio.sleep(0.05)
+            number += 1
     finally:
         await connection.close()
+    return number
 
 
 async def test_each_change_is_told_in_order_though_processes_die_at_random_moments(place: Endpoints):
@@ -166,23 +171,23 @@ async def test_each_change_is_told_in_order_though_processes_die_at_random_momen
         await owner.execute(REGISTER, webhook, BANK, receiver.url("/taken"), ["AGREEMENT", "PLAN"], secret)
         workers = await asyncio.to_thread(Workers, place)
         try:
-            writers = [asyncio.create_task(change_on_and_on(place.owner, case, chance)) for case in cases]
+            writers = [asyncio.create_task(change_on_and_on(place.owner, case, chance, workers)) for case in cases]
             while not all(writer.done() for writer in writers):
                 await asyncio.sleep(KILL_EVERY)
                 await asyncio.to_thread(workers.kill_one, chance)
-            await asyncio.gather(*writers)
+            made = await asyncio.gather(*writers)
         finally:
             await asyncio.to_thread(workers.end)
         calls = list(receiver.calls)
-    assert workers.killed > 5
+    assert workers.killed >= KILLS
     order: dict[UUID, list[int]] = defaultdict(list)
-    for case in cases:
+    for case, changes in zip(cases, made, strict=True):
         known = await positions(owner, case, before)
         seen = [known[call.headers["webhook-id"]] for call in calls if call.headers["webhook-id"] in known]
         # As they came, each the first time that it came: at least once, and never before one that happened before it.
         order[case] = list(dict.fromkeys(seen))
         assert order[case] == sorted(order[case])
-        assert len(order[case]) == 2 * CHANGES
+        assert len(order[case]) == 2 * changes
         assert seen == sorted(seen), "also those that came again"
     assert str(EVA.national_id) not in str([call.body for call in calls])
     await owner.close()

@@ -50,10 +50,11 @@ async def dispatching(
     lease: float = LEASE,
     seconds: float = SECONDS,
     clock: Callable[[], datetime | None] = lambda: None,
+    folder: Path | None = None,
 ) -> AsyncIterator[Dispatcher]:
-    """One that does nothing by itself."""
+    """One that does nothing by itself. Whoever may be killed has a `folder` that somebody else removes."""
     async with AsyncExitStack() as stack:
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bofast-calls-")))
+        data = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bofast-calls-")))
         settings = reading.demo(port=1, data=data, cases=0, key=key, environment={})
         settings = replace(settings, databases=databases_of(endpoints), pool_size=2)
         bench, register = await opened_bench(settings, stack)
@@ -81,9 +82,10 @@ async def dispatching(
         yield dispatcher
 
 
-async def work(endpoints: Endpoints) -> None:
+async def work(endpoints: Endpoints, folder: Path) -> None:
     """Calls until it is killed; says its number once it is at work."""
-    async with dispatching(endpoints, pace=Pace(first=0.2, longest=1.0, attempts=1_000)) as dispatcher:
+    pace = Pace(first=0.2, longest=1.0, attempts=1_000)
+    async with dispatching(endpoints, pace=pace, folder=folder) as dispatcher:
         await dispatcher.start()
         sys.stdout.write(f"{os.getpid()}\n")
         sys.stdout.flush()
@@ -93,9 +95,10 @@ async def work(endpoints: Endpoints) -> None:
 def serve(endpoints: Endpoints) -> None:
     # Read once, before there is anybody to read it.
     rules()
-    for _ in sys.stdin:
-        if os.fork() == 0:
-            asyncio.run(work(endpoints))
+    with tempfile.TemporaryDirectory(prefix="bofast-calls-") as folder:
+        for _ in sys.stdin:
+            if os.fork() == 0:
+                asyncio.run(work(endpoints, Path(folder)))
 
 
 def told(endpoints: Endpoints) -> str:
