@@ -25,6 +25,7 @@ from tests.intake.factory import add_consent
 _KILLS = int(os.environ.get("KILLS", "6"))
 """`make kills` makes two hundred."""
 _SENDERS = 4
+_TOLD_EVERY = 20
 _LONGEST_WAIT = 0.3
 """Seconds between two kills: a batch takes some 20 ms, so that one falls anywhere within it."""
 
@@ -84,9 +85,11 @@ async def killed(house: House, kills: int, chance: Random) -> Senders:
     senders = Senders(hubs=house.hubs, tokens=tokens, debtor=EVA.national_id, chance=Random(1))
     sending = [asyncio.create_task(senders.run(number)) for number in range(_SENDERS)]
     try:
-        for _ in range(kills):
+        for number in range(1, kills + 1):
             await asyncio.sleep(chance.uniform(0, _LONGEST_WAIT))
             await asyncio.to_thread(house.kill_something, chance)
+            if number % _TOLD_EVERY == 0:
+                sys.stdout.write(f"{number} killed, {len(senders.told)} batches acknowledged\n")
     finally:
         senders.is_over = True
         await asyncio.wait_for(asyncio.gather(*sending), 60)
