@@ -116,7 +116,7 @@ class Senders:
 
 
 def _told(answer: httpx.Response) -> dict[str, Any] | None:
-    """What was acknowledged; nothing where it has to be sent again, as docs/errors.md says. Anything but that breaks the
+    """What was acknowledged; nothing where it has to be sent again (docs/errors.md). Anything but that breaks the
     test.
     """
     if answer.status_code == httpx.codes.OK and "errors" not in answer.json():
