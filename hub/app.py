@@ -140,7 +140,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             health.drain()
             live.drain()
 
-        app = site(settings=settings, door=door, live=live, routes=routes, submissions=submissions)
+        app = site(settings=settings, door=door, live=live, routes=routes, room=threshold.room, submissions=submissions)
         yield Hub(app=app, drain=drain)
 
 
