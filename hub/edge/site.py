@@ -26,7 +26,7 @@ from hub.settings import Mode, Settings
 logger = logging.getLogger("bofast.edge")
 GRAPHQL_PATH = "/graphql"
 SUBMISSIONS = "/submissions/"
-HEALTH = "/health/"
+HEALTH = "/health"
 
 
 class Stays(Protocol):
@@ -49,12 +49,15 @@ def site(
     routes: Sequence[BaseRoute],
     room: Room,
     submissions: App | None = None,
+    exempt: Sequence[str] = (HEALTH,),
 ) -> App:
     """One ASGI application. Whoever serves it starts and stops what stands behind it.
 
-    `submissions` takes files. The ways in that it is given go through `room` themselves; the others do here.
+    `submissions` takes files. The ways in that it is given go through `room` themselves; the others do here, but those
+    under `exempt`.
     """
-    rest = _hygienic(Starlette(routes=routes, exception_handlers={HTTPException: _public_error}), settings, room)
+    starlette = Starlette(routes=routes, exception_handlers={HTTPException: _public_error})
+    rest = _hygienic(starlette, settings, room, tuple(f"{path}/" for path in exempt))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -84,7 +87,7 @@ async def _nothing_here(_: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close"})
 
 
-def _hygienic(app: App, settings: Settings, room: Room) -> App:
+def _hygienic(app: App, settings: Settings, room: Room, exempt: tuple[str, ...]) -> App:
     """Adds the headers that stand on every response, and keeps what breaks from being shown or logged in full."""
     always: Headers = [*ALWAYS, *(TRANSPORT_SECURITY if settings.mode is Mode.PRODUCTION else [])]
 
@@ -105,8 +108,7 @@ def _hygienic(app: App, settings: Settings, room: Room) -> App:
         try:
             if settings.hosts and head.get(b"host") not in settings.hosts:
                 await _send_error(send_with_headers, HostNotServed())
-            elif scope["path"].startswith(HEALTH):
-                # Whether the process lives is to be known all the more when it is full.
+            elif scope["path"].startswith(exempt):
                 await app(scope, receive, send_with_headers)
             else:
                 with room:

@@ -75,3 +75,16 @@ def _until_waiting(house: House, number: int) -> None:
     while house.value(WAITING) < number:
         assert time.monotonic() < deadline, "nobody waits for the lock"
         time.sleep(0.02)
+
+
+def test_hub_that_is_full_from_the_first_moment_can_still_fetch_the_keys_of_its_own_issuer(
+    server: EmbeddedServer, served_template: str
+) -> None:
+    with (
+        clone(server, served_template) as endpoints,
+        open_house(endpoints, limits=Limits(concurrent_requests=ROOM)) as house,
+    ):
+        house.token("nav-caseworker")
+        with ThreadPoolExecutor(ROOM) as askers:
+            asked = [askers.submit(house.ask, "nav-caseworker", "{ me { actor } }") for _ in range(ROOM)]
+            assert [one.result().status for one in asked] == [200] * ROOM
