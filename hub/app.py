@@ -54,10 +54,13 @@ from hub.store.pool import ReadPool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
-    """A hub that is open. `drain` is called when it has been asked to stop."""
+    """A hub that is open. `drain` is called when it has been asked to stop, `retire` when another process has already
+    taken its place: then the service does not stop, and /health/ready does not say so.
+    """
 
     app: App
     drain: Callable[[], None]
+    retire: Callable[[], None]
 
 
 @asynccontextmanager
@@ -150,7 +153,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             # Whether it lives is to be known all the more when it is full; and those inside wait for the demo's keys.
             exempt=(HEALTH, MOUNT),
         )
-        yield Hub(app=app, drain=drain)
+        yield Hub(app=app, drain=drain, retire=live.drain)
 
 
 def issuers_of(settings: Settings) -> tuple[IssuerConfig, ...]:
