@@ -19,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench-intake requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench-intake bench-overload requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +111,9 @@ $(APP): pyproject.toml | $(BIN)/python
 # No address of an index ends up in the files: pip installs from wherever the machine is set up to install from.
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
   --allow-unsafe --build-deps-for editable --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+bench-overload: $(DEV) $(APP) ## what becomes of requests when twice as many come as can be answered; writes bench/OVERLOAD.md
+	@$(BIN)/python -m bench.overload $(ARGS)
 
 requirements: | $(DEV) ## pin again what pyproject.toml asks for: make requirements ARGS=--upgrade
 	@$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
