@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -55,15 +57,21 @@ class Lifeline:
         """From now on `retire` is called when another has the place, and when the supervisor is gone. As nobody would
         notice then that this process does not end, it ends itself after so many seconds.
         """
-        self._listening = asyncio.create_task(self._until_retired(retire, within), name="lifeline")
+        self._listening = asyncio.create_task(self._until_retired(retire), name="lifeline")
+        threading.Thread(target=self._outlive, args=(within,), name="lifeline", daemon=True).start()
 
-    async def _until_retired(self, retire: Callable[[], None], within: float) -> None:
-        word = await self._heard()
+    async def _until_retired(self, retire: Callable[[], None]) -> None:
+        # Whichever word it is, or none any more.
+        await self._heard()
         retire()
-        if word != RETIRE:
-            last = threading.Timer(within, os._exit, (1,))
-            last.daemon = True
-            last.start()
+
+    def _outlive(self, seconds: float) -> None:
+        """On a thread, so that it is seen to also where the loop is stuck."""
+        gone = select.poll()
+        gone.register(self._line, 0)
+        gone.poll()
+        time.sleep(seconds)
+        os._exit(1)
 
     async def _heard(self) -> bytes:
         self._line.setblocking(False)

@@ -58,14 +58,18 @@ class Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             left = (theirs.fileno(), listener.fileno(), counts.file)
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                ",".join(map(str, (*left, place))),
-                stdin=subprocess.DEVNULL,
-                pass_fds=left,
-                # Ctrl-C in a terminal goes to a whole group: it is the supervisor that says when to stop.
-                process_group=0,
-            )
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *command,
+                    ",".join(map(str, (*left, place))),
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=left,
+                    # Ctrl-C in a terminal goes to a whole group: it is the supervisor that says when to stop.
+                    process_group=0,
+                )
+            except OSError as error:
+                ours.close()
+                raise WorkerRefused([f"no process can be started ({type(error).__name__})"]) from None
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         return cls(process=process, reader=reader, writer=writer, began=time.monotonic())
 
@@ -187,6 +191,7 @@ class Workers:
                 return
             if time.monotonic() - worker.began > STEADY_SECONDS:
                 place.failures = 0
+            # Nobody gives way to who is not there.
             self._counts.leave(place.number)
             logger.error("worker ended pid=%d code=%s", worker.process.pid, code)
             await self._fill(place)
@@ -236,13 +241,7 @@ class Workers:
             if old is None:
                 return
             old.say(RETIRE)
-        try:
-            async with asyncio.timeout(self._goodbye):
-                await old.process.wait()
-        except TimeoutError:
-            logger.error("worker killed, it did not end pid=%d", old.process.pid)  # noqa: TRY400 - no trace is wanted
-            old.signal(signal.SIGKILL)
-            await old.process.wait()
+        await self._gone(old)
 
     async def _end_all(self) -> None:
         """Whatever is still there ends, and is waited for."""
@@ -251,7 +250,17 @@ class Workers:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if not self._stopping.is_set():
             self._stop(signal.SIGTERM)
-        await asyncio.gather(*(worker.process.wait() for worker in self._alive))
+        await asyncio.gather(*map(self._gone, self._alive))
+
+    async def _gone(self, worker: Worker) -> None:
+        """Waits for one that has been told to go."""
+        try:
+            async with asyncio.timeout(self._goodbye):
+                await worker.process.wait()
+        except TimeoutError:
+            logger.error("worker killed, it did not end pid=%d", worker.process.pid)  # noqa: TRY400 - no trace is wanted
+            worker.signal(signal.SIGKILL)
+            await worker.process.wait()
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
         working, asked = asyncio.ensure_future(work), asyncio.ensure_future(self._stopping.wait())

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 
 import orjson
@@ -23,11 +24,11 @@ from hub.edge.server import listen, server
 from hub.edge.workers import WorkerRefused, Workers
 from hub.settings import Mode, Settings
 
-GOODBYE = 20.0
+GOODBYE = 12.0
 
 
 def settings(port: int) -> Settings:
-    return Settings(mode=Mode.DEMO, data=Path(), port=port, drain_seconds=2)
+    return Settings(mode=Mode.DEMO, data=Path(), port=port, drain_seconds=4)
 
 
 class Answers:
@@ -41,6 +42,8 @@ class Answers:
         self.is_draining = True
 
     async def __call__(self, scope, receive, send) -> None:
+        if scope["path"] == "/stuck":
+            time.sleep(3_600)  # noqa: ASYNC251 - it is to be stuck
         await asyncio.sleep(float(scope["query_string"] or 0))
         said = {"pid": os.getpid(), "version": self._version, "draining": self.is_draining}
         await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -182,8 +182,8 @@ def test_reload_to_what_does_not_start_changes_nothing(crew: Crew):
     before = crew.children()
     (crew.folder / "refuse").write_text("a setting is missing")
     crew.process.send_signal(signal.SIGHUP)
-    time.sleep(3)
-    assert crew.children() == before
+    until(lambda: len(crew.children()) > WORKERS)
+    until(lambda: crew.children() == before)
     assert {crew.ask()["pid"] for _ in range(10)} <= before
     _, logged = crew.stop()
     assert logged.count("a setting is missing") == 1
@@ -192,7 +192,7 @@ def test_reload_to_what_does_not_start_changes_nothing(crew: Crew):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_stop_says_that_it_drains_and_finishes_what_is_under_way(crew: Crew, number: int):
-    under_way = [asyncio.create_task(asyncio.to_thread(crew.ask, 4)) for _ in range(4)]
+    under_way = [asyncio.create_task(asyncio.to_thread(crew.ask, 7)) for _ in range(4)]
     await asyncio.sleep(1)
     crew.process.send_signal(number)
     await asyncio.sleep(1)
@@ -208,7 +208,7 @@ async def test_stop_says_that_it_drains_and_finishes_what_is_under_way(crew: Cre
 
 async def test_nobody_is_left_when_the_supervisor_is_killed(crew: Crew):
     workers = crew.children()
-    under_way = asyncio.create_task(asyncio.to_thread(crew.ask, 2))
+    under_way = asyncio.create_task(asyncio.to_thread(crew.ask, 6))
     await asyncio.sleep(0.5)
     crew.process.kill()
     # The port is free at once for whoever takes over, and what is under way is finished.
@@ -216,6 +216,16 @@ async def test_nobody_is_left_when_the_supervisor_is_killed(crew: Crew):
     assert not under_way.done()
     assert (await under_way)["pid"] in workers
     await asyncio.to_thread(until, lambda: not any(psutil.pid_exists(worker) for worker in workers))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_worker_that_is_stuck_ends_all_the_same(crew: Crew, number: int):
+    workers = crew.children()
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{crew.url}stuck", trust_env=False, timeout=0.5)
+    crew.process.send_signal(number)
+    crew.process.wait(timeout=SECONDS)
+    until(lambda: not any(psutil.pid_exists(worker) for worker in workers))
 
 
 def _is_free(port: int) -> bool:
