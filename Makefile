@@ -20,7 +20,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench bench-intake requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench bench-intake bench-overload requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ bench: $(DEV) $(APP) $(NODE) ## the hub beside hand-written SQL and two GraphQL 
 
 bench-intake: $(DEV) $(APP) ## rows taken in a second by mutation and by file, beside a bare insert; writes bench/INTAKE.md
 	@$(BIN)/python -m bench.intake $(ARGS)
+
+bench-overload: $(DEV) $(APP) ## what becomes of requests when twice as many come as can be answered; writes bench/OVERLOAD.md
+	@$(BIN)/python -m bench.overload $(ARGS)
 
 # --- environment: rebuilt only when what it is built from changes --------------------------------------------------------
 

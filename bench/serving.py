@@ -14,6 +14,7 @@ import uvloop
 
 from hub import settings as reading
 from hub.app import running
+from hub.cli.running import settle
 from hub.demo.personas import PERSONAS
 from hub.edge.server import listen, server
 from hub.settings import DatabaseRole
@@ -24,6 +25,7 @@ async def serve(given: dict[str, Any]) -> None:
     settings = reading.demo(port=given["port"], data=Path(given["data"]), cases=0, key=bytes(range(32)), environment={})
     databases = {DatabaseRole(role): dsn for role, dsn in given["databases"].items()}
     async with running(replace(settings, databases=databases), PERSONAS) as hub:
+        settle()
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await server(hub.app, settings, on_drain=hub.drain).serve(sockets=[listener])

@@ -30,7 +30,7 @@ from hub.edge.health import Check, Health
 from hub.edge.live import Live
 from hub.edge.notice import NoticeRoute
 from hub.edge.receipt_keys import ReceiptKeyRoute
-from hub.edge.site import site
+from hub.edge.site import HEALTH, site
 from hub.edge.submissions import Submissions
 from hub.edge.visit import Threshold
 from hub.errors import RecordUnavailable
@@ -54,10 +54,13 @@ from hub.store.pool import ReadPool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
-    """A hub that is open. `drain` is called when it has been asked to stop."""
+    """A hub that is open. `drain` is called when it has been asked to stop, `retire` when another process has already
+    taken its place: then the service does not stop, and /health/ready does not say so.
+    """
 
     app: App
     drain: Callable[[], None]
+    retire: Callable[[], None]
 
 
 @asynccontextmanager
@@ -140,8 +143,17 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             health.drain()
             live.drain()
 
-        app = site(settings=settings, door=door, live=live, routes=routes, submissions=submissions)
-        yield Hub(app=app, drain=drain)
+        app = site(
+            settings=settings,
+            door=door,
+            live=live,
+            routes=routes,
+            room=threshold.room,
+            submissions=submissions,
+            # Whether it lives is to be known all the more when it is full; and those inside wait for the demo's keys.
+            exempt=(HEALTH, MOUNT),
+        )
+        yield Hub(app=app, drain=drain, retire=live.drain)
 
 
 def issuers_of(settings: Settings) -> tuple[IssuerConfig, ...]:

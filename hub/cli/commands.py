@@ -73,7 +73,12 @@ def demo(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that share the port. SIGHUP renews them one after another.")
+    ] = 1,
+    worker: Annotated[str | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Serve a real service, set up by the environment.
 
     Refuses to start where an issuer, an audience, a key or a database is missing or not fit for real persons, and says
@@ -81,7 +86,7 @@ def serve() -> None:
     """
     from hub.cli.serve import run_serve
 
-    run_serve()
+    run_serve(workers=workers, worker=worker)
 
 
 @app.command()

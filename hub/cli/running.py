@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ import uvloop
 
 from hub.app import running
 from hub.cli.faults import CANNOT_START, refuse
-from hub.edge.server import server
+from hub.edge.lifeline import Lifeline
+from hub.edge.server import goodbye_seconds, server
 from hub.identity.personas import Persona
 from hub.settings import Settings
 
@@ -28,19 +30,50 @@ def run_hub(
 ) -> None:
     """Serves until a signal comes, then lets the requests under way finish. Returns; the caller cleans up."""
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, listener, personas, on_open))
+        serve_until_stopped(settings, listener, personas=personas, on_open=on_open)
     except CANNOT_START as error:
         refuse("Bofast does not start", error)
 
 
+def serve_until_stopped(
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    personas: Sequence[Persona] = (),
+    on_open: Callable[[], None] = lambda: None,
+    lifeline: Lifeline | None = None,
+) -> None:
+    """The same, but what keeps it from starting is raised. With a lifeline it also stops when that says so."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, listener, personas, on_open, lifeline))
+
+
 async def _serve(
-    settings: Settings, listener: socket.socket, personas: Sequence[Persona], on_open: Callable[[], None]
+    settings: Settings,
+    listener: socket.socket,
+    personas: Sequence[Persona],
+    on_open: Callable[[], None],
+    lifeline: Lifeline | None,
 ) -> None:
     asyncio.get_running_loop().set_exception_handler(_log_lost)
     async with running(settings, personas) as hub:
+        counts = lifeline.counts if lifeline is not None else None
+        one = server(hub.app, settings, on_drain=hub.drain, on_retire=hub.retire, counts=counts)
+        if lifeline is not None:
+            if not await lifeline.begin():
+                return
+            lifeline.listen(one.retire, within=goodbye_seconds(settings))
+        settle()
         on_open()
-        await server(hub.app, settings, on_drain=hub.drain).serve(sockets=[listener])
+        await one.serve(sockets=[listener])
+
+
+def settle() -> None:
+    """What was made by now stays for good, so the collector of garbage need not look at it again: it took some two
+    tenths of a second each time, in which nobody was answered.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _log_lost(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -21,12 +21,11 @@ from hub.edge.request_id import request_id
 from hub.edge.responses import send_response
 from hub.edge.seams import Answer, Recognises, Records, Rooms, Stands, Waits
 from hub.edge.visit import Threshold, Visit, glass_of
-from hub.errors import Overloaded
 from hub.settings import Settings
 
 
 class Door:
-    """Lets requests in, at most so many at once, and answers out."""
+    """Lets requests in and answers out."""
 
     def __init__(
         self,
@@ -47,7 +46,6 @@ class Door:
         self._threshold = threshold
         self._beat = beat
         self._now = now
-        self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = read_head(scope["headers"])
@@ -59,16 +57,6 @@ class Door:
             request_id=request_id(head.get(b"x-request-id")),
             received_at=self._now(),
         )
-        if self._inside >= self._limits.concurrent_requests:
-            await self._threshold.refuse(visit, Overloaded())
-            return
-        self._inside += 1
-        try:
-            await self._serve(visit)
-        finally:
-            self._inside -= 1
-
-    async def _serve(self, visit: Visit) -> None:
         if await self._is_preflight(visit):
             return
         answer = await self._threshold.answer(visit, self._answer)

@@ -19,6 +19,7 @@ ALWAYS: Headers = [
 ]
 # In production the hub stands behind TLS; a browser that has seen it once shall not come back without.
 TRANSPORT_SECURITY: Headers = [(b"strict-transport-security", b"max-age=63072000; includeSubDomains")]
+RETRY_AFTER: tuple[bytes, bytes] = (b"retry-after", b"1")
 VARY: tuple[bytes, bytes] = (b"vary", b"Accept, Origin")
 
 

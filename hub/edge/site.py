@@ -18,13 +18,15 @@ from hub.edge.head import read_head
 from hub.edge.media import prefers_stream
 from hub.edge.problems import HostNotServed, error_body
 from hub.edge.request_id import request_id
-from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, Headers, send_response
-from hub.errors import BadInput, BofastError, Internal, MethodNotAllowed, NotFound
+from hub.edge.responses import ALWAYS, RETRY_AFTER, TRANSPORT_SECURITY, Headers, send_response
+from hub.edge.room import Full, Room
+from hub.errors import BadInput, BofastError, Internal, MethodNotAllowed, NotFound, Unavailable
 from hub.settings import Mode, Settings
 
 logger = logging.getLogger("bofast.edge")
 GRAPHQL_PATH = "/graphql"
 SUBMISSIONS = "/submissions/"
+HEALTH = "/health"
 
 
 class Stays(Protocol):
@@ -40,13 +42,22 @@ PUBLIC_BY_STATUS: dict[int, type[BofastError]] = {404: NotFound, 405: MethodNotA
 
 
 def site(
-    *, settings: Settings, door: App, live: Stays, routes: Sequence[BaseRoute], submissions: App | None = None
+    *,
+    settings: Settings,
+    door: App,
+    live: Stays,
+    routes: Sequence[BaseRoute],
+    room: Room,
+    submissions: App | None = None,
+    exempt: Sequence[str] = (HEALTH,),
 ) -> App:
     """One ASGI application. Whoever serves it starts and stops what stands behind it.
 
-    `submissions` takes files.
+    `submissions` takes files. The ways in that it is given go through `room` themselves; the others do here, but those
+    under `exempt`.
     """
-    rest = _hygienic(Starlette(routes=routes, exception_handlers={HTTPException: _public_error}), settings)
+    starlette = Starlette(routes=routes, exception_handlers={HTTPException: _public_error})
+    rest = _hygienic(starlette, settings, room, tuple(f"{path}/" for path in exempt))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -76,7 +87,7 @@ async def _nothing_here(_: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close"})
 
 
-def _hygienic(app: App, settings: Settings) -> App:
+def _hygienic(app: App, settings: Settings, room: Room, exempt: tuple[str, ...]) -> App:
     """Adds the headers that stand on every response, and keeps what breaks from being shown or logged in full."""
     always: Headers = [*ALWAYS, *(TRANSPORT_SECURITY if settings.mode is Mode.PRODUCTION else [])]
 
@@ -97,8 +108,13 @@ def _hygienic(app: App, settings: Settings) -> App:
         try:
             if settings.hosts and head.get(b"host") not in settings.hosts:
                 await _send_error(send_with_headers, HostNotServed())
-            else:
+            elif scope["path"].startswith(exempt):
                 await app(scope, receive, send_with_headers)
+            else:
+                with room:
+                    await app(scope, receive, send_with_headers)
+        except Full as error:
+            await _send_error(send_with_headers, error)
         except Exception as error:  # noqa: BLE001 - neither message nor trace may be logged: both can hold values
             logger.error("unexpected request_id=%s error=%s", name, type(error).__name__)  # noqa: TRY400
             if not has_started:
@@ -110,6 +126,8 @@ def _hygienic(app: App, settings: Settings) -> App:
 async def _send_error(send: Send, error: BofastError) -> None:
     body = error_body(error)
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    if isinstance(error, Unavailable):
+        headers.append(RETRY_AFTER)
     await send_response(send, error.status, headers, body)
 
 

@@ -28,9 +28,10 @@ from hub.edge.media import JSON, file_of
 from hub.edge.problems import BodyTimeout, SenderGone
 from hub.edge.request_id import request_id
 from hub.edge.responses import Headers
+from hub.edge.room import Room
 from hub.edge.seams import Recognises, Records, SelectsPurpose
 from hub.edge.visit import Threshold, Visit
-from hub.errors import BadInput, BofastError, MethodNotAllowed, NotFound, Overloaded
+from hub.errors import BadInput, BofastError, MethodNotAllowed, NotFound
 from hub.identity.model import Inquiry, Requester
 from hub.settings import Settings
 
@@ -75,8 +76,8 @@ class Submissions:
         self._threshold = threshold
         self._arriving = arriving
         self._now = now
-        # Files that come in, apart from everything else.
-        self._inside = {True: 0, False: 0}
+        # Files take long to come in, and have a room of their own.
+        self._files = Room(self._limits.concurrent_uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = read_head(scope["headers"])
@@ -90,19 +91,8 @@ class Submissions:
             media=JSON,
             methods=("GET",) if scope["path"] != COLLECTION else ("HEAD", "POST"),
         )
-        is_file = scope["method"] == "POST"
-        most = self._limits.concurrent_uploads if is_file else self._limits.concurrent_requests
-        if self._inside[is_file] >= most:
-            await self._threshold.refuse(visit, Overloaded())
-            return
-        self._inside[is_file] += 1
-        try:
-            await self._serve(visit)
-        finally:
-            self._inside[is_file] -= 1
-
-    async def _serve(self, visit: Visit) -> None:
-        answer = await self._threshold.answer(visit, self._answer)
+        room = self._files if scope["method"] == "POST" else self._threshold.room
+        answer = await self._threshold.answer(visit, self._answer, room=room)
         if answer is None:
             return
         if answer.rows is not None:

@@ -23,7 +23,16 @@ from hub.edge.denials import Denials
 from hub.edge.head import Head
 from hub.edge.media import GRAPHQL, Media
 from hub.edge.problems import BodyTimeout, HostNotServed, SenderGone, error_body
-from hub.edge.responses import ALWAYS, TRANSPORT_SECURITY, VARY, Headers, bearer_challenge, send_response
+from hub.edge.responses import (
+    ALWAYS,
+    RETRY_AFTER,
+    TRANSPORT_SECURITY,
+    VARY,
+    Headers,
+    bearer_challenge,
+    send_response,
+)
+from hub.edge.room import Full, Room
 from hub.edge.seams import Records, SelectsPurpose
 from hub.errors import (
     BadInput,
@@ -43,7 +52,6 @@ A = TypeVar("A")
 OSLO = ZoneInfo("Europe/Oslo")
 DISCARD_SECONDS = 1.0
 DISCARD_BYTES = 16_777_216
-RETRY_AFTER = (b"retry-after", b"1")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,12 +101,21 @@ class Threshold:
         self._record = record
         self._denials = denials
         self._notes: set[asyncio.Task[None]] = set()
+        # Answers that wait for their readers, apart from everything else.
+        self._on_their_way = 0
+        self.room = Room(settings.limits.concurrent_requests)
         self._always = [*ALWAYS, *(TRANSPORT_SECURITY if settings.mode is Mode.PRODUCTION else [])]
 
-    async def answer(self, visit: Visit, answer: Callable[[Visit], Awaitable[A]]) -> A | None:
-        """What is to be released. Whatever is raised becomes a refusal, and tells nothing that it must not."""
+    async def answer(
+        self, visit: Visit, answer: Callable[[Visit], Awaitable[A]], *, room: Room | None = None
+    ) -> A | None:
+        """What is to be released. Whatever is raised becomes a refusal, and tells nothing that it must not.
+
+        `room` is where it is worked out, if not with everything else. It is left before anything is sent.
+        """
         try:
-            return await answer(visit)
+            with room or self.room:
+                return await answer(visit)
         except SenderGone:
             pass
         except BofastError as error:
@@ -144,7 +161,7 @@ class Threshold:
         is_delivered = False
         try:
             await send_response(visit.send, status, headers, body)
-            is_delivered = await self.settled(visit)
+            is_delivered = await self._taken(visit)
         except OSError:
             pass
         finally:
@@ -158,13 +175,22 @@ class Threshold:
             # Without a purpose and bases: it was refused before, or because of, what it was for.
             known = visit.inquiry(visit.requester, None, frozenset()) if visit.requester else None
             await self._denials.put(error, request_id=visit.request_id, inquiry=known)
-        elif not isinstance(error, Internal):
+        elif not isinstance(error, Internal | Full):
             logger.warning("unavailable request_id=%s code=%s", visit.request_id, error.code)
 
     async def settled(self, visit: Visit) -> bool:
         """Whether what was sent has left the process, as far as the server can tell."""
-        delivery = delivery_of(visit.scope)
-        return delivery is None or await delivery.settled(self._settings.limits.send_seconds)
+        return await _settled(visit, self._settings.limits.send_seconds)
+
+    async def _taken(self, visit: Visit) -> bool:
+        """The same of a whole answer. As many may wait for slow readers as may be worked on: each is held in memory."""
+        limits = self._settings.limits
+        seconds = 0 if self._on_their_way >= limits.concurrent_requests else limits.send_seconds
+        self._on_their_way += 1
+        try:
+            return await _settled(visit, seconds)
+        finally:
+            self._on_their_way -= 1
 
     def not_delivered(self, visit: Visit, event: AccessEvent) -> None:
         """The answer that this event is about did not arrive: noted on a task of its own, as this one may be over."""
@@ -186,10 +212,12 @@ class Threshold:
         """Whether the next request on this connection can be found: only where this one's body came to its end."""
         if visit.body_read:
             return True
-        if isinstance(error, BodyTimeout | Overloaded) or visit.head.get(b"expect") is not None:
+        if isinstance(error, BodyTimeout) or visit.head.get(b"expect") is not None:
             return False
+        # Who is turned away is told at once: only what has arrived already is read.
+        seconds = 0 if isinstance(error, Overloaded) else DISCARD_SECONDS
         try:
-            return await discard_body(visit.receive, maximum=DISCARD_BYTES, seconds=DISCARD_SECONDS)
+            return await discard_body(visit.receive, maximum=DISCARD_BYTES, seconds=seconds)
         except SenderGone:
             return False
 
@@ -198,6 +226,11 @@ class Threshold:
             await self._record.not_delivered(event)
         except Unavailable as error:
             logger.error("not-delivered not recorded request_id=%s code=%s", request, error.code)  # noqa: TRY400
+
+
+async def _settled(visit: Visit, seconds: float) -> bool:
+    delivery = delivery_of(visit.scope)
+    return delivery is None or await delivery.settled(seconds)
 
 
 def _hints(visit: Visit, error: BofastError) -> Headers:

@@ -28,6 +28,8 @@ from hub.operation.limits import Limits, hold
 from hub.operation.wording import answered, said
 
 _MAX_ERRORS = 5
+_CHARACTERS = 1_000_000
+"""Of all that are remembered for one kind of party. What is read of a character takes about a hundred bytes."""
 _COUNTED = 10
 """A document that is too long is counted up to this many times the limit, so that the count itself costs little."""
 
@@ -75,13 +77,22 @@ class Operation:
 
 class Documents:
     """Documents that were read lately, by contract and text. Bounded per contract, so that no party can push out
-    another's.
+    another's, in number and in characters: one of a megabyte, most of it comments, is valid too.
     """
 
-    def __init__(self, contracts: Mapping[Kind, GraphQLSchema], limits: Limits, *, bound: int = 500) -> None:
+    def __init__(
+        self,
+        contracts: Mapping[Kind, GraphQLSchema],
+        limits: Limits,
+        *,
+        bound: int = 500,
+        characters: int = _CHARACTERS,
+    ) -> None:
         self._contracts = contracts
         self._limits = limits
         self._bound = bound
+        self._characters = characters
+        self._size = dict.fromkeys(contracts, 0)
         self._read: dict[Kind, OrderedDict[tuple[str, str | None], Operation]] = {
             kind: OrderedDict() for kind in contracts
         }
@@ -96,8 +107,10 @@ class Documents:
             return found
         operation = self._prepare(self._contracts[kind], text, operation_name)
         known[key] = operation
-        if len(known) > self._bound:
-            known.popitem(last=False)
+        self._size[kind] += len(text)
+        while len(known) > self._bound or self._size[kind] > self._characters:
+            (oldest, _), _ = known.popitem(last=False)
+            self._size[kind] -= len(oldest)
         return operation
 
     def _prepare(self, contract: GraphQLSchema, text: str, operation_name: str | None) -> Operation:

@@ -74,7 +74,7 @@ class Limits:
     head_seconds: int = 10
     body_seconds: int = 10
     send_seconds: int = 30
-    concurrent_requests: int = 256
+    concurrent_requests: int = 64
     denials_per_minute: int = 600
     tokens: int = 4_000
     depth: int = 12

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from hub.settings import Limits
+from hub.store.embedded import EmbeddedServer
 from tests.acceptance.house import LEGACY, STRICT, House
+from tests.acceptance.spent import at_most
 
 LIMITS = Limits()
+SECONDS = 2
+"""Of processor time, hub and database together."""
 # Two levels each, around the three of `cases`, `nodes` and `id`.
 _NESTED = "{ cases(first: 1) { nodes { " + "subject { cases { " * 5 + "id" + " } }" * 5 + " } } }"
 _COSTLY = (
@@ -94,11 +96,10 @@ def test_page_size_in_a_variable_is_held_to_the_same_limit(house: House) -> None
         "directives",
     ],
 )
-def test_document_that_would_blow_up_is_done_with_quickly(house: House, query: str) -> None:
+def test_document_that_would_blow_up_is_done_with_quickly(house: House, server: EmbeddedServer, query: str) -> None:
     house.token("nav-caseworker")
-    begun = time.perf_counter()
-    answer = house.ask("nav-caseworker", query)
-    assert time.perf_counter() - begun < 2
+    with at_most(SECONDS, server):
+        answer = house.ask("nav-caseworker", query)
     assert answer.status in (200, 400)
     assert set(answer.json) in ({"data"}, {"errors"})
 
@@ -115,9 +116,9 @@ def test_body_over_its_limit_is_413(house: House) -> None:
     )
 
 
-def test_values_nested_beyond_reason_are_refused_quickly(house: House) -> None:
+def test_values_nested_beyond_reason_are_refused_quickly(house: House, server: EmbeddedServer) -> None:
     body = b'{"query": "{ me { actor } }", "variables": {"x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}}"
-    begun = time.perf_counter()
-    answer = house.post(body, headers={"authorization": f"Bearer {house.token('nav-caseworker')}"})
-    assert time.perf_counter() - begun < 2
+    token = house.token("nav-caseworker")
+    with at_most(SECONDS, server):
+        answer = house.post(body, headers={"authorization": f"Bearer {token}"})
     assert (answer.status, answer.codes) == (400, ["BAD_USER_INPUT"])

@@ -98,8 +98,8 @@ async def opened(plan: Plan) -> AsyncIterator[House]:
     health = Health(plan.checks)
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    app = site(settings=settings, door=door, live=live, routes=health.routes())
-    running = server(app, settings, on_drain=lambda: (health.drain(), live.drain()))
+    app = site(settings=settings, door=door, live=live, routes=health.routes(), room=threshold.room)
+    running = server(app, settings, on_drain=lambda: (health.drain(), live.drain()), on_retire=live.drain)
     task = asyncio.create_task(running.serve(sockets=[listener]))
     while not running.started:
         await asyncio.sleep(0.01)

@@ -168,6 +168,28 @@ async def test_ready_says_no_before_the_port_closes(house_with):
     assert (await house.post()).status_code == 200
 
 
+async def test_answers_while_it_drains_say_that_the_connection_ends(house_with):
+    house = await house_with(settings={"drain_seconds": 2})
+    assert "connection" not in (await house.post()).headers
+    house.server.should_exit = True
+    await asyncio.sleep(0.4)
+    assert (await house.post()).headers["connection"] == "close"
+
+
+async def test_who_retires_takes_nobody_new_and_answers_those_who_are_there(house):
+    kept = await house.client.get("/health/ready")
+    assert kept.status_code == 200
+    house.server.retire()
+    await asyncio.sleep(0.4)
+    with pytest.raises(httpx.ConnectError):
+        await httpx.AsyncClient().get(f"http://127.0.0.1:{house.port}/health/live")
+    # The service goes on elsewhere: nobody is to be told that it stops.
+    last = await house.client.get("/health/ready")
+    assert (last.status_code, last.json()["status"], last.headers["connection"]) == (200, "ready", "close")
+    with pytest.raises(httpx.ConnectError):
+        await house.client.get("/health/ready")
+
+
 async def test_port_that_is_taken_is_said_to_be_taken(house):
     with pytest.raises(PortTaken):
         listen("127.0.0.1", house.port)

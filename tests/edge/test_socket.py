@@ -253,11 +253,15 @@ async def test_1011_who_does_not_answer_a_ping_is_closed(house_with: HouseWith) 
     writer.close()
 
 
-async def test_1012_hub_that_stops_asks_to_come_back(house: House) -> None:
+@pytest.mark.parametrize("is_replaced", [False, True])
+async def test_1012_hub_that_stops_asks_to_come_back(house: House, is_replaced: bool) -> None:
     async with client(house.port) as one:
         await one.begin()
         await one.subscribe()
-        house.server.should_exit = True
+        if is_replaced:
+            house.server.retire()
+        else:
+            house.server.should_exit = True
         assert (await one.closed())[0] == Close.RESTART.code
 
 

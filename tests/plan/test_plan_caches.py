@@ -62,6 +62,21 @@ def test_documents_are_bounded_and_the_longest_unused_goes(documents: Documents)
     assert documents.read(Kind.BANK, texts[1], None) is not second
 
 
+def test_documents_are_bounded_in_size_too() -> None:
+    documents = Documents(rules().contracts, Limits(), characters=1_000)
+    mine = documents.read(Kind.NAV, "{ me { actor } }", None)
+    first = documents.read(Kind.BANK, "{ me { actor } }", None)
+    junk = f"{{ me {{ role }} }} #{'.' * 600}"
+    longer = documents.read(Kind.BANK, junk, None)
+    assert documents.read(Kind.BANK, "{ me { actor } }", None) is first
+    documents.read(Kind.BANK, junk + "!", None)
+    assert documents.read(Kind.BANK, junk, None) is not longer
+    # One that is larger than all of them may be together is answered, and remembered by nobody.
+    alone = documents.read(Kind.BANK, junk * 2, None)
+    assert documents.read(Kind.BANK, junk * 2, None) is not alone
+    assert documents.read(Kind.NAV, "{ me { actor } }", None) is mine
+
+
 def test_document_that_is_refused_is_not_remembered(documents: Documents) -> None:
     mine = documents.read(Kind.BANK, "{ me { actor } }", None)
     for number in range(10 * _BOUND):
