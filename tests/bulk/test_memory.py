@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -22,8 +19,9 @@ from hub.identity.sign_in import sign_in
 from hub.store.embedded import EmbeddedServer
 from tests.bulk.sending import COLLECTION, NDJSON, new_key
 from tests.conftest import clone
+from tests.exactly_once.house import Hub
 from tests.intake.factory import row
-from tests.running import clean_environment, free_port
+from tests.running import free_port
 
 ROOT = Path(__file__).parents[2]
 MORE = 64 * 2**20
@@ -35,23 +33,11 @@ def hub(server: EmbeddedServer, loaded_template: str, tmp_path: Path) -> Iterato
     """A hub in a process of its own: its address, and its number."""
     with clone(server, loaded_template) as endpoints:
         prepare_database(endpoints.owner)
-        port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.exactly_once.serving"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=clean_environment(),
-            cwd=ROOT,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        told = {"port": port, "data": str(tmp_path), "databases": asdict(endpoints)}
-        print(json.dumps(told), file=process.stdin, flush=True)
-        assert process.stdout.readline() == "ready\n"
-        yield f"http://127.0.0.1:{port}", process.pid
-        process.kill()
-        process.communicate()
+        one = Hub(port=free_port(), data=tmp_path, databases=asdict(endpoints))
+        one.start()
+        assert one.number is not None
+        yield one.url, one.number
+        one.end()
 
 
 def peak(number: int) -> int:

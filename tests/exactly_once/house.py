@@ -26,12 +26,13 @@ _RESTARTS = 10
 
 @dataclass(kw_only=True)
 class Hub:
-    """One process, which comes back at the same port."""
+    """One process, which comes back at the same port: a fork of its parent each time."""
 
     port: int
     data: Path
     databases: Mapping[str, str]
-    process: subprocess.Popen[str] | None = None
+    parent: subprocess.Popen[str] | None = None
+    number: int | None = None
 
     @property
     def url(self) -> str:
@@ -39,8 +40,8 @@ class Hub:
 
     def start(self) -> None:
         """Returns when it answers. A hub that cannot open, because the database is down, is started again."""
-        for _ in range(_RESTARTS):
-            self.process = subprocess.Popen(
+        if self.parent is None:
+            self.parent = subprocess.Popen(
                 [sys.executable, "-m", "tests.exactly_once.serving"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -49,22 +50,36 @@ class Hub:
                 env=clean_environment(),
                 cwd=ROOT,
             )
-            assert self.process.stdin is not None
-            assert self.process.stdout is not None
-            told = {"port": self.port, "data": str(self.data), "databases": dict(self.databases)}
-            with suppress(BrokenPipeError):
-                print(json.dumps(told), file=self.process.stdin, flush=True)
-            if self.process.stdout.readline() == "ready\n":
+            self._tell(json.dumps({"port": self.port, "data": str(self.data), "databases": dict(self.databases)}))
+        assert self.parent.stdout is not None
+        for _ in range(_RESTARTS):
+            self._tell("another")
+            said = self.parent.stdout.readline().strip()
+            if said.isdigit():
+                self.number = int(said)
                 return
-            self.kill()
             time.sleep(0.2)
         raise RuntimeError("the hub does not come back")
 
     def kill(self) -> None:
-        """With nothing that it could do about it."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
+        """With nothing that it could do about it. Returns when it is gone."""
+        if self.number is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGKILL)
+                while True:
+                    os.kill(self.number, 0)
+                    time.sleep(0.001)
+            self.number = None
+
+    def end(self) -> None:
+        """For good."""
+        self.kill()
+        if self.parent is not None:
+            self.parent.communicate()
+
+    def _tell(self, line: str) -> None:
+        assert self.parent is not None
+        print(line, file=self.parent.stdin, flush=True)
 
 
 @dataclass(kw_only=True)
@@ -128,6 +143,6 @@ def open_house(prepare: object) -> Iterator[House]:
         yield House(postgres=server, hubs=hubs)
     finally:
         for hub in hubs:
-            hub.kill()
+            hub.end()
         server.halt()
         shutil.rmtree(folder, ignore_errors=True)

@@ -44,7 +44,7 @@ async def hubs(database: Endpoints, tmp_path: Path) -> AsyncIterator[list[Hub]]:
     await asyncio.gather(*(asyncio.to_thread(hub.start) for hub in made))
     yield made
     for hub in made:
-        await asyncio.to_thread(hub.kill)
+        await asyncio.to_thread(hub.end)
 
 
 class Subscriber:
