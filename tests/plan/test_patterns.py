@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from hub.gate import Gate
 from hub.identity.model import Inquiry
 from hub.operation.request import GraphQLRequest
 from hub.plan import plan as plan_module
+from hub.plan import record
 from hub.plan.desk import Answer
 from hub.plan.disclosure import entries_of, rows_of, shown_on
 from hub.plan.plan import Plan
@@ -263,6 +265,28 @@ def test_entries_are_those_of_a_plain_reading(plans: Mapping[str, Plan]) -> None
         for _ in range(_MANY // len(plans)):
             disclosed = next(drawn)
             assert entries_of(plan, disclosed, "party") == read_plainly(plan, disclosed, "party")
+
+
+def test_a_row_counts_once_on_whatever_evidence(plans: Mapping[str, Plan]) -> None:
+    """Two categories on one basis, each on a piece of evidence of its own, which may be the same one, or none."""
+    shown = [
+        record.Ground(
+            bit=None,
+            category=category,
+            candidates=(record.Candidate(bit=None, policy=category.lower(), basis="CONSENT", evidence=position),),
+        )
+        for category, position in (("PLAN", 0), ("RENT", 1), ("TENANCY", None))
+    ]
+    nodes = (NodeRecord(number=0, type_name="Case", kind="LOOKED_UP", path=(), grounds=shown),)
+    plan = replace(plans["nav"], nodes=nodes, shown=partial(shown_on, nodes))
+    ids = ["", str(UUID(int=7)), str(UUID(int=8))]
+    tokens = [f"0||nav|{one}|{other}" for one in ids for other in ids]
+    for token in tokens:
+        assert entries_of(plan, f"s={token},{token}", "party") == read_plainly(plan, f"s={token},{token}", "party")
+    (entry,) = entries_of(plan, f"s={tokens[0]},{tokens[0]}", "party")
+    assert entry.rows == 2
+    every = f"s={','.join(tokens)}"
+    assert entries_of(plan, every, "party") == read_plainly(plan, every, "party")
 
 
 def test_equal_grounds_are_one_object_whatever_they_rest_on(plans: Mapping[str, Plan]) -> None:
