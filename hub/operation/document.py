@@ -6,6 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -25,6 +26,7 @@ from hub.errors import LimitExceeded, ValidationFailed
 from hub.identity.model import Kind
 from hub.operation.cost import Scale
 from hub.operation.limits import Limits, hold
+from hub.operation.switches import switch_variables
 from hub.operation.wording import answered, said
 
 _MAX_ERRORS = 5
@@ -57,7 +59,11 @@ class TooDeep(LimitExceeded):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
-    """One operation of a valid document, under the contract that it was validated against."""
+    """One operation of a valid document, under the contract that it was validated against.
+
+    `switches` are the variables that @skip and @include look at. `selections` is what was unfolded of it lately, by
+    the values of these: it goes when the operation goes, and nothing else may be kept there.
+    """
 
     contract: GraphQLSchema
     document: DocumentNode
@@ -65,6 +71,13 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     digest: str
     name: str | None = field(default=None)
+    switches: tuple[str, ...] = field(init=False)
+    selections: OrderedDict[tuple[bool, ...], tuple[Any, ...]] = field(
+        init=False, repr=False, default_factory=OrderedDict
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "switches", switch_variables(self.document))
 
     @property
     def is_mutation(self) -> bool:

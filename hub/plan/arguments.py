@@ -19,7 +19,7 @@ from hub.operation.document import Operation
 from hub.operation.wording import answered, said
 from hub.plan.catalogue import Root
 from hub.plan.cursor import Seal
-from hub.plan.selection import Selected, switch_variables
+from hub.plan.selection import Selected
 from hub.plan.ways import IDENTITIES, Arguments
 
 _NO_ROW = UUID(int=0)
@@ -68,7 +68,7 @@ class ArgumentReader:
 
     def switches(self, operation: Operation, variables: VariableValues) -> dict[str, bool]:
         """The variables that @skip and @include look at. Raises `InvalidVariables` where one was given as null."""
-        values = {name: variables.coerced.get(name) for name in switch_variables(operation)}
+        values = {name: variables.coerced.get(name) for name in operation.switches}
         nulls = [name for name, value in values.items() if value is None and name in variables.coerced]
         if nulls:
             raise InvalidVariables([GraphQLError(f"The variable ${name} must not be null.") for name in nulls])

@@ -5,36 +5,71 @@ policies.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from hub.audit.model import Entry, EntryKind, Ground
-from hub.plan.plan import Plan
 from hub.plan.record import NodeRecord
+
+if TYPE_CHECKING:
+    from hub.plan.plan import Plan
 
 _GROUNDS = 4_096
 _ON_A_LIST = frozenset({"ACCESS_LOG", "CASE_EXISTENCE", "NATIONAL_ID_MASKED", "PERSON_NAME", "SIGNAL"})
 """What a list, an inbox or the log may show of somebody who is merely on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What entries are gathered under."""
+class Part(NamedTuple):
+    """What a row shows on one basis, resting on the evidence at one place of its token."""
+
+    basis: str
+    evidence: int | None
+    categories: frozenset[str]
+    policies: frozenset[str]
+
+
+class Shown(NamedTuple):
+    """What rows with one mask show. Whose rows, from which source and on what evidence only their tokens say."""
 
     kind: str
-    source: str
-    basis: str
-    evidence: str | None
+    is_on_a_list: bool
+    parts: tuple[Part, ...]
+
+
+def shown_on(nodes: tuple[NodeRecord, ...], number: str, mask: str) -> Shown:
+    """What the rows of one kind show where their bits are these."""
+    node = nodes[int(number)]
+    found: dict[tuple[str, int | None], tuple[set[str], set[str]]] = {}
+    for ground in node.grounds:
+        if ground.bit is not None and mask[ground.bit] != "1":
+            continue
+        held = next((c for c in ground.candidates if c.bit is None or mask[c.bit] == "1"), None)
+        if held is None:
+            # INVARIANT: what was shown was shown on some ground; a plan that cannot name it is refused by its test.
+            raise LookupError("a disclosure without a ground")
+        categories, policies = found.setdefault((held.basis, held.evidence), (set(), set()))
+        categories.add(ground.category)
+        policies.add(held.policy)
+    return Shown(
+        kind=node.kind,
+        is_on_a_list=all(categories <= _ON_A_LIST for categories, _ in found.values()),
+        parts=tuple(
+            Part(basis, evidence, frozenset(categories), frozenset(policies))
+            for (basis, evidence), (categories, policies) in found.items()
+        ),
+    )
 
 
 @lru_cache(maxsize=_GROUNDS)
-def _ground(key: _Key, recipient: str, categories: frozenset[str], policies: frozenset[str]) -> Ground:
+def _ground(
+    kind: str, source: str, recipient: str, basis: str, categories: frozenset[str], policies: frozenset[str]
+) -> Ground:
     return Ground(
-        kind=EntryKind(key.kind),
-        source=key.source,
+        kind=EntryKind(kind),
+        source=source,
         recipient=recipient,
-        basis=key.basis,
+        basis=basis,
         categories=tuple(categories),
         policies=tuple(policies),
     )
@@ -47,63 +82,80 @@ def entries_of(plan: Plan, disclosed: str | None, recipient: str) -> list[Entry]
     by_subject: dict[str, list[str]] = {}
     for group in disclosed.split(";"):
         subject, _, tokens = group.partition("=")
-        by_subject.setdefault(subject, []).extend(tokens.split(","))
-    read: dict[frozenset[tuple[str, int]], list[tuple[Ground, str | None, int]]] = {}
+        by_subject.setdefault(subject, []).append(tokens)
+    read: dict[str | frozenset[tuple[str, int]], list[tuple[Ground, str | None, int]]] = {}
     entries: list[Entry] = []
-    for subject, tokens in by_subject.items():
-        counted = Counter(tokens)
-        key = frozenset(counted.items())
-        grounds = read.get(key)
+    for subject, texts in by_subject.items():
+        tokens = ",".join(texts)
+        grounds = read.get(tokens)
         if grounds is None:
-            grounds = read[key] = list(_grounds(plan, counted, recipient))
+            counted = Counter(tokens.split(","))
+            # In another order they are the same.
+            same = frozenset(counted.items())
+            if same not in read:
+                read[same] = list(_grounds(plan, counted, recipient))
+            grounds = read[tokens] = read[same]
         entries += [Entry(ground, subject or None, evidence, rows) for ground, evidence, rows in grounds]
     return entries
 
 
-def _grounds(plan: Plan, tokens: Counter[str], recipient: str) -> Iterator[tuple[Ground, str | None, int]]:
-    categories: dict[_Key, set[str]] = {}
-    policies: dict[_Key, set[str]] = {}
-    rows: Counter[_Key] = Counter()
-    read = [(count, list(_of_token(plan.nodes, token))) for token, count in tokens.items()]
-    is_merely_listed = all(category in _ON_A_LIST for _, shown in read for _, category, _ in shown)
-    for count, shown in read:
-        seen: set[_Key] = set()
-        for of_token, category, policy in shown:
-            key = of_token if is_merely_listed or of_token.kind != EntryKind.LISTED else _looked_up(of_token)
-            categories.setdefault(key, set()).add(category)
-            policies.setdefault(key, set()).add(policy)
-            seen.add(key)
-        rows.update(dict.fromkeys(seen, count))
-    for key, named in categories.items():
-        yield _ground(key, recipient, frozenset(named), frozenset(policies[key])), key.evidence, rows[key]
+class _Gathered:
+    """What entries of one kind, source, basis and evidence say together. `token` is the last that was counted."""
+
+    __slots__ = ("categories", "policies", "rows", "token")
+
+    def __init__(self, part: Part, rows: int, token: int) -> None:
+        self.categories = part.categories
+        self.policies = part.policies
+        self.rows = rows
+        self.token = token
+
+    def add(self, part: Part, rows: int, token: int) -> None:
+        """A row counts once, on however many parts it shows something."""
+        if not part.categories <= self.categories:
+            self.categories |= part.categories
+        if not part.policies <= self.policies:
+            self.policies |= part.policies
+        if token != self.token:
+            self.rows += rows
+            self.token = token
 
 
-def _looked_up(key: _Key) -> _Key:
-    """What a list shows beyond who is on it is a look-up of each of them; else whole cases could be read off a list
-    without a line in the citizen's log.
-    """
-    return _Key(EntryKind.LOOKED_UP.value, key.source, key.basis, key.evidence)
+def _grounds(plan: Plan, tokens: Mapping[str, int], recipient: str) -> Iterator[tuple[Ground, str | None, int]]:
+    read = [(_read(plan, token), rows) for token, rows in tokens.items()]
+    # What a list shows beyond who is on it is a look-up of each of them; else whole cases could be read off a list
+    # without a line in the citizen's log.
+    listed = (
+        EntryKind.LISTED.value if all(shown.is_on_a_list for (shown, _, _), _ in read) else EntryKind.LOOKED_UP.value
+    )
+    gathered: dict[tuple[str, str, str, str | None], _Gathered] = {}
+    for number, ((shown, source, evidence), rows) in enumerate(read):
+        kind = listed if shown.kind == "LISTED" else shown.kind
+        for part in shown.parts:
+            proof = (evidence[part.evidence] or None) if part.evidence is not None else None
+            key = kind, source, part.basis, proof
+            known = gathered.get(key)
+            if known is None:
+                gathered[key] = _Gathered(part, rows, number)
+            else:
+                known.add(part, rows, number)
+    for (kind, source, basis, proof), known in gathered.items():
+        yield _ground(kind, source, recipient, basis, known.categories, known.policies), proof, known.rows
 
 
-def _of_token(nodes: tuple[NodeRecord, ...], token: str) -> Iterator[tuple[_Key, str, str]]:
+def _read(plan: Plan, token: str) -> tuple[Shown, str, Sequence[str]]:
+    """What a row showed, its source, and the evidence that its grounds may rest on."""
     number, mask, source, *evidence = token.split("|")
-    node = nodes[int(number)]
-    for ground in node.grounds:
-        if ground.bit is not None and mask[ground.bit] != "1":
-            continue
-        held = next((c for c in ground.candidates if c.bit is None or mask[c.bit] == "1"), None)
-        if held is None:
-            # INVARIANT: what was shown was shown on some ground; a plan that cannot name it is refused by its test.
-            raise LookupError("a disclosure without a ground")
-        proof = evidence[held.evidence] if held.evidence is not None else ""
-        yield _Key(node.kind, source, held.basis, proof or None), ground.category, held.policy
+    return plan.shown(number, mask), source, evidence
 
 
 def roots_found(plan: Plan, disclosed: str | None) -> frozenset[str]:
     """Keys of the single ways in that found a row which the requester may see."""
     if not disclosed:
         return frozenset()
-    numbers = {
-        token.partition("|")[0] for group in disclosed.split(";") for token in group.partition("=")[2].split(",")
-    }
-    return frozenset(key for key, number in plan.singles.items() if str(number) in numbers)
+    return frozenset(key for key, number in plan.singles.items() if rows_of(disclosed, number))
+
+
+def rows_of(disclosed: str, number: int) -> int:
+    """How many rows of one kind are on record. A token comes after its subject or after another token."""
+    return disclosed.count(f"={number}|") + disclosed.count(f",{number}|")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from hub.gate import Binds, Gate, RequesterClass
 from hub.identity.model import Kind
 from hub.plan.catalogue import Catalogue
+from hub.plan.disclosure import Shown, shown_on
 from hub.plan.pages import compile_call
 from hub.plan.record import NodeRecord
 from hub.plan.rows import Asker
@@ -16,18 +18,28 @@ from hub.plan.selection import Selected
 from hub.plan.statement import Compiler, quoted_key
 from hub.plan.totals import Totals
 from hub.plan.ways import Arguments, Call, Ways
+from hub.plan.withheld import Note, explained_on
 from hub.store.policies import ACTIVE
+
+_PATTERNS = 64
+"""How many patterns of bits are remembered of one plan. The benchmark's questions have one to fifteen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
-    """What one class of requesters gets for one operation. `roots` are the numbers of the root rows' records by key."""
+    """What one class of requesters gets for one operation. `singles` are the numbers of the root rows' records by key.
+
+    `shown` and `explained` say what the bits of a row stand for. The plan remembers it, a bounded number of patterns.
+    INVARIANT: both rest on nothing but the plan, its class and these bits; no id, source or evidence of a row is given.
+    """
 
     who: RequesterClass
     sql: str
     binds: Binds
     nodes: tuple[NodeRecord, ...]
     singles: Mapping[str, int]
+    shown: Callable[[str, str], Shown]
+    explained: Callable[[int, str, str], tuple[Note, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +104,13 @@ class Planner:
             # In the snapshot that the rows are read in. Under another set nothing is read, and no row comes.
             f" WHERE ({ACTIVE}) = {binds.add('policies', 'text')}"
         )
-        return Plan(who=key.who, sql=sql, binds=binds, nodes=tuple(compiler.nodes), singles=singles)
+        nodes = tuple(compiler.nodes)
+        return Plan(
+            who=key.who,
+            sql=sql,
+            binds=binds,
+            nodes=nodes,
+            singles=singles,
+            shown=lru_cache(_PATTERNS)(partial(shown_on, nodes)),
+            explained=lru_cache(_PATTERNS)(partial(explained_on, self._gate, key.who, nodes)),
+        )

@@ -19,10 +19,15 @@ from graphql import (
     VariableNode,
     get_named_type,
 )
-from graphql.language import Visitor, visit
 from graphql.type import is_abstract_type
 
 from hub.operation.document import Operation
+
+_KEPT = 4
+_LARGEST = 500
+"""How many selections are kept of one operation, and of how many fields at most: a small document can unfold to many
+thousands. What is not kept is worked out again.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,28 +45,26 @@ class Selected:
 
 
 def select(operation: Operation, switches: Mapping[str, Any]) -> tuple[Selected, ...]:
-    """The selection at the root. `switches` are the values of variables that @skip and @include look at."""
+    """The selection at the root. `switches` are the values of variables that @skip and @include look at.
+
+    It depends on nothing else, so that it is kept with the operation.
+    """
+    key = tuple(bool(switches[name]) for name in operation.switches)
+    kept = operation.selections
+    found: tuple[Selected, ...] | None = kept.get(key)
+    if found is not None:
+        kept.move_to_end(key)
+        return found
     root = operation.contract.get_root_type(operation.definition.operation)
     if root is None:
         return ()
-    return _Selection(operation, switches).at(root, [operation.definition.selection_set])
-
-
-def switch_variables(operation: Operation) -> tuple[str, ...]:
-    """The variables whose values change what is selected. They are part of a plan's key."""
-    finder = _Switches()
-    visit(operation.document, finder)
-    return tuple(sorted(finder.names))
-
-
-class _Switches(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-        if node.name.value in ("skip", "include"):
-            self.names |= {a.value.name.value for a in node.arguments or () if isinstance(a.value, VariableNode)}
+    selection = _Selection(operation, switches)
+    selected = selection.at(root, [operation.definition.selection_set])
+    if selection.fields <= _LARGEST:
+        kept[key] = selected
+        if len(kept) > _KEPT:
+            kept.popitem(last=False)
+    return selected
 
 
 class _Selection:
@@ -69,6 +72,7 @@ class _Selection:
         self._contract: GraphQLSchema = operation.contract
         self._fragments = operation.fragments
         self._switches = switches
+        self.fields = 0
 
     def at(self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> tuple[Selected, ...]:
         found: dict[str, list[FieldNode]] = {}
@@ -77,6 +81,7 @@ class _Selection:
         return tuple(self._merged(parent, key, nodes) for key, nodes in found.items())
 
     def _merged(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+        self.fields += 1
         name = nodes[0].name.value
         definition = parent.fields.get(name)
         target = get_named_type(definition.type) if definition else None

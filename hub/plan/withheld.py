@@ -7,30 +7,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hub.gate import DENIED, Gate
+from hub.gate import DENIED, Gate, RequesterClass
 from hub.gate.explain import Explanation, explain
 from hub.gate.residual import Atom
-from hub.plan.plan import Plan
+from hub.plan.disclosure import rows_of
 from hub.plan.record import NodeRecord, Withholding
+
+if TYPE_CHECKING:
+    from hub.plan.plan import Plan
 
 _REQUEST = "requestConsent"
 _CONSENT = "CONSENT:"
 _TOKEN = re.compile(r"(\d+)(?::(\d+))?\(|!([01]+)\.([01]*)|\)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A row on which something is withheld: its kind, its place in the lists around it, and its bits."""
-
-    node: int
-    places: tuple[str, ...]
-    withheld: str
-    atoms: str
+_Pattern = tuple[int, str, str]
+"""The kind of a row on which something is withheld, the bits of what is withheld, and those of its atoms."""
+_Places = tuple[str, ...]
+"""Where a row stands in the lists around it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Note:
+class Note:
     """A field withheld for one reason."""
 
     field: str
@@ -45,18 +45,18 @@ def withheld_of(
     """The entries of `extensions.withheld`, in the order in which the fields appear. `recipient` is who asks."""
     if not marks:
         return []
-    notes: dict[_Note, list[tuple[str, ...]]] = {}
-    explained: dict[tuple[int, str, str], list[_Note]] = {}
-    for mark in _read(marks):
-        key = (mark.node, mark.withheld, mark.atoms)
-        if key not in explained:
-            explained[key] = list(_explain(gate, plan, mark))
-        for note in explained[key]:
-            notes.setdefault(note, []).append(mark.places)
+    notes: dict[Note, list[_Places]] = {}
+    noted: dict[_Pattern, list[list[_Places]]] = {}
+    for pattern, place in _read(marks):
+        if pattern not in noted:
+            noted[pattern] = [notes.setdefault(note, []) for note in plan.explained(*pattern)]
+        for places in noted[pattern]:
+            places.append(place)
     may_ask = gate.decide(plan.who, f"do:{_REQUEST}").residual != DENIED
+    rows = {node: rows_of(disclosed or "", node) for node in {note.node for note in notes}}
     return [
         {
-            **_entry(plan.nodes[note.node], note, places, _rows(disclosed, note.node)),
+            **_entry(plan.nodes[note.node], note, places, rows[note.node]),
             **(_request(note.explanation, plan, recipient) if may_ask else {}),
         }
         for note, places in notes.items()
@@ -77,37 +77,40 @@ def _request(explanation: Explanation, plan: Plan, recipient: str) -> dict[str, 
     return {"consent": {"command": _REQUEST, **asked}}
 
 
-def _read(marks: str) -> Iterator[_Mark]:
+def _read(marks: str) -> Iterator[tuple[_Pattern, _Places]]:
     open_: list[tuple[int, str | None]] = []
     for match in _TOKEN.finditer(marks):
         node, place, withheld, atoms = match.groups()
         if node is not None:
             open_.append((int(node), place))
         elif withheld is not None:
-            yield _Mark(open_[-1][0], tuple(place for _, place in open_ if place is not None), withheld, atoms)
+            yield (open_[-1][0], withheld, atoms), tuple(place for _, place in open_ if place is not None)
         else:
             open_.pop()
 
 
-def _explain(gate: Gate, plan: Plan, mark: _Mark) -> Iterator[_Note]:
-    node = plan.nodes[mark.node]
-    for withholding in node.withholdings:
-        if mark.withheld[withholding.bit] == "1":
-            truths = _truths(node, withholding, mark.atoms)
-            explanation = explain(gate, plan.who, withholding.action, truths)
-            yield _Note(withholding.action.removeprefix("read:"), node.number, withholding.key, explanation)
+def explained_on(
+    gate: Gate, who: RequesterClass, nodes: tuple[NodeRecord, ...], number: int, withheld: str, atoms: str
+) -> tuple[Note, ...]:
+    """What is withheld on rows of one kind where their bits are these, and why. Nothing else of a row has a say."""
+    node = nodes[number]
+    return tuple(
+        Note(
+            field=withholding.action.removeprefix("read:"),
+            node=node.number,
+            key=withholding.key,
+            explanation=explain(gate, who, withholding.action, _truths(node, withholding, atoms)),
+        )
+        for withholding in node.withholdings
+        if withheld[withholding.bit] == "1"
+    )
 
 
 def _truths(node: NodeRecord, withholding: Withholding, bits: str) -> Mapping[Atom, bool]:
     return {**node.settled, **{atom: bits[bit] == "1" for atom, bit in withholding.atoms}}
 
 
-def _rows(disclosed: str | None, node: int) -> int:
-    """How many rows of this kind the answer holds."""
-    return len(re.findall(rf"(?:^|[=,;]){node}\|", disclosed or ""))
-
-
-def _entry(node: NodeRecord, note: _Note, places: list[tuple[str, ...]], rows: int) -> dict[str, object]:
+def _entry(node: NodeRecord, note: Note, places: list[_Places], rows: int) -> dict[str, object]:
     """One entry. Where every row is alike its path has a star for each list; otherwise each row's path is named."""
     if len(places) >= rows:
         paths = [_path(node.path, None, note.key)]

@@ -16,14 +16,22 @@ from hub.gate import gate as gate_module
 from hub.identity.model import Kind
 from hub.operation.document import Documents, Operation
 from hub.operation.limits import Limits
+from hub.plan import selection
 from hub.plan.plan import Plan, PlanKey, Planner
-from hub.plan.selection import select
+from hub.plan.selection import Selected, select
 from hub.plan.totals import total_facts
 from hub.plan.ways import Arguments
 from tests.plan.requesters import REQUESTERS
 
 _BOUND = 5
 _NAV = REQUESTERS["nav"]
+_SWITCHED = """
+query One($a: Boolean! = true, $b: Boolean! = true, $c: Boolean! = true, $d: Boolean! = true, $e: Boolean! = true) {
+    me { actor @include(if: $a) ... @skip(if: $b) { unit } ...more @include(if: $c) }
+    again: me { ...more role @skip(if: false) } }
+query Other { me { actor } }
+fragment more on Me { role @skip(if: $d) party { id @include(if: $e) } }"""
+_VARIABLES = "abcde"
 # As many kinds of junk as there are classes that the gate remembers, and then some.
 _MANY = 400
 
@@ -105,6 +113,83 @@ def test_plans_are_bounded(documents: Documents, planner: Planner) -> None:
     plans = [planned(planner, operation, Kind.BANK, bank) for operation in operations]
     assert planned(planner, operations[-1], Kind.BANK, bank) is plans[-1]
     assert planned(planner, operations[0], Kind.BANK, bank) is not plans[0]
+
+
+# --- what is kept with a document -------------------------------------------------------------------------------------
+
+
+def switched(**values: bool) -> dict[str, bool]:
+    return {**dict.fromkeys(_VARIABLES, True), **values}
+
+
+def shape(selected: tuple[Selected, ...]) -> list[Any]:
+    return [(one.key, one.name, len(one.nodes), shape(one.below)) for one in selected]
+
+
+@pytest.fixture
+def operation(documents: Documents) -> Operation:
+    return documents.read(Kind.NAV, _SWITCHED, "One")
+
+
+def test_a_selection_is_worked_out_once_for_each_set_of_switches(operation: Operation) -> None:
+    found = select(operation, switched())
+    assert select(operation, switched()) is found
+    assert select(operation, switched(a=False)) is not found
+    assert select(operation, switched()) is found
+
+
+def test_every_variable_that_a_directive_looks_at_is_in_the_key(operation: Operation) -> None:
+    assert operation.switches == tuple(_VARIABLES)
+    shapes = {name: shape(select(operation, switched(**{name: False}))) for name in _VARIABLES}
+    shapes["none"] = shape(select(operation, switched()))
+    assert all(one != other for name, one in shapes.items() for rest, other in shapes.items() if rest != name)
+
+
+def test_a_selection_that_was_kept_is_the_one_that_the_switches_give(documents: Documents) -> None:
+    operation = documents.read(Kind.NAV, _SWITCHED, "One")
+    every = [dict(zip(_VARIABLES, values, strict=True)) for values in product((False, True), repeat=len(_VARIABLES))]
+    # The second time right after the first, the third when others have pushed it out.
+    for switches in [*(twice for one in every for twice in (one, one)), *every]:
+        found = select(operation, switches)
+        operation_afresh = Documents(rules().contracts, Limits()).read(Kind.NAV, _SWITCHED, "One")
+        assert shape(found) == shape(select(operation_afresh, switches))
+
+
+def test_selections_of_one_operation_are_bounded_and_the_longest_unused_goes(operation: Operation) -> None:
+    first, second = select(operation, switched()), select(operation, switched(a=False))
+    for name in _VARIABLES[1:]:
+        select(operation, switched(**{name: False}))
+        assert select(operation, switched()) is first
+        assert len(operation.selections) <= selection._KEPT
+    assert select(operation, switched(a=False)) is not second
+
+
+def test_a_selection_that_unfolds_to_very_much_is_not_kept(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = select(operation, switched())
+    assert operation.selections.popitem() == ((True,) * len(_VARIABLES), found)
+    monkeypatch.setattr(selection, "_LARGEST", _fields(found) - 1)
+    assert shape(select(operation, switched())) == shape(found)
+    assert not operation.selections
+
+
+def _fields(selected: tuple[Selected, ...]) -> int:
+    return sum(1 + _fields(one.below) for one in selected)
+
+
+def test_selections_are_of_one_operation_of_one_kind(documents: Documents) -> None:
+    kinds = (Kind.NAV, Kind.HOUSING)
+    operations = [documents.read(kind, _SWITCHED, name) for kind in kinds for name in ("One", "Other")]
+    found = [select(operation, switched()) for operation in operations]
+    assert len({id(one) for one in found}) == len(operations)
+    assert [len(one) for one in found] == [2, 1, 2, 1]
+
+
+def test_a_selection_is_kept_by_whether_a_switch_is_on_and_by_nothing_else(operation: Operation) -> None:
+    found = select(operation, {**switched(), "nationalId": "15928741270"})
+    assert select(operation, switched()) is found
+    assert set(operation.selections) == {(True,) * len(_VARIABLES)}
 
 
 # --- what the gate has worked out -------------------------------------------------------------------------------------
