@@ -207,23 +207,24 @@ _FILES = sa.text("""
         AND (file.closed_at IS NULL OR file.closed_at > now() - interval '2 years')
     ORDER BY file.id
 """)
-# Of what came before signals were linked, the first signal of its sender stands for it.
+# Of what came before signals were linked, the first signal of its sender stands for it. That is looked for only then: a
+# case of many loans has as many signals.
 _LOANS = sa.text("""
     SELECT loan.id, loan.case_id, loan.loan_type, loan.loan_ref, loan.lender_party, loan.servicer_party,
         loan.status, owed.id AS claim_id, owed.first_unpaid_due, owed.unpaid_terms, owed.arrears_ore,
-        owed.interest_accrued_ore, owed.reported_at, first.id AS signal_id, first.triage_status
+        owed.interest_accrued_ore, owed.reported_at, coalesce(known.id, first.id) AS signal_id,
+        coalesce(known.triage_status, first.triage_status) AS triage_status
     FROM bank.mortgage_loan AS loan
     LEFT JOIN LATERAL (
         SELECT open.* FROM bank.mortgage_default AS open
         WHERE open.loan_id = loan.id AND open.status = 'OPEN'
         ORDER BY open.reported_at DESC, open.id LIMIT 1
     ) AS owed ON true
+    LEFT JOIN hub.signal AS known ON known.id = owed.signal_id AND known.case_id = loan.case_id
     LEFT JOIN LATERAL (
         SELECT signal.id, signal.triage_status FROM hub.signal AS signal
-        WHERE signal.case_id = loan.case_id AND CASE
-            WHEN owed.signal_id IS NOT NULL THEN signal.id = owed.signal_id
-            ELSE signal.kind = 'MORTGAGE_DEFAULT' AND signal.sender_party = owed.source_party
-        END
+        WHERE owed.signal_id IS NULL AND signal.case_id = loan.case_id
+            AND signal.kind = 'MORTGAGE_DEFAULT' AND signal.sender_party = owed.source_party
         ORDER BY signal.received_at, signal.id LIMIT 1
     ) AS first ON true
     WHERE loan.case_id = ANY (CAST(:cases AS uuid[]))
@@ -239,14 +240,14 @@ _TENANCIES = sa.text("""
 def _with_first_signal(claims: str, kind: str) -> sa.TextClause:
     """Claims, the latest last, each with the signal that it first came with."""
     return sa.text(f"""
-        SELECT owed.*, first.id AS signal_id, first.triage_status
+        SELECT owed.*, coalesce(known.id, first.id) AS signal_id,
+            coalesce(known.triage_status, first.triage_status) AS triage_status
         FROM ({claims}) AS owed
+        LEFT JOIN hub.signal AS known ON known.id = owed.told_by AND known.case_id = owed.case_id
         LEFT JOIN LATERAL (
             SELECT signal.id, signal.triage_status FROM hub.signal AS signal
-            WHERE signal.case_id = owed.case_id AND CASE
-                WHEN owed.told_by IS NOT NULL THEN signal.id = owed.told_by
-                ELSE signal.kind = '{kind}' AND signal.sender_party = owed.source_party
-            END
+            WHERE owed.told_by IS NULL AND signal.case_id = owed.case_id
+                AND signal.kind = '{kind}' AND signal.sender_party = owed.source_party
             ORDER BY signal.received_at, signal.id LIMIT 1
         ) AS first ON true
         WHERE owed.case_id = ANY (CAST(:cases AS uuid[]))
