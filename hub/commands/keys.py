@@ -37,7 +37,11 @@ class Digests:
 
     def of_bytes(self, content: bytes) -> str:
         """The same of what is bytes already."""
-        return hmac.digest(self._key, content, "sha256").hex()
+        return self.raw(content).hex()
+
+    def raw(self, content: bytes) -> bytes:
+        """As it is, of 32 bytes."""
+        return hmac.digest(self._key, content, "sha256")
 
 
 def text_of(content: object) -> str:

@@ -66,7 +66,7 @@ class Seal:
 
     def identity(self, file: UUID, identity: Hashable) -> UUID:
         """What two rows of a file have in common that are the same, so that nobody can read it off."""
-        return UUID(hex=self._digests.of_bytes(f"{file} {identity!r}".encode("utf-8", "surrogatepass"))[:32])
+        return UUID(bytes=self._digests.raw(file.bytes + repr(identity).encode("utf-8", "surrogatepass"))[:16])
 
 
 def refusal_of(key: str, rows: Sequence[object], max_rows: int) -> CommandRefused | None:

@@ -22,7 +22,7 @@ from hub.intake.batch import Batch, Seal, refusal_of
 from hub.intake.model import Fault, Form, Ground, Line, Setting, Verdict
 from hub.intake.wording import NO_BASIS
 from hub.routing import Routing
-from hub.store.ids import new_id
+from hub.store.ids import new_ids
 from hub.store.session import Sessions
 from hub.store.tables import Submission
 from schema.commands.defaults import Submitted
@@ -107,8 +107,8 @@ async def grounded(
         {number: row for number, (row, fault) in numbered if fault is None and not isinstance(row, Fault)},
     )
     return [
-        Verdict(row_no=number, receipt=new_id(), outcome=fault or grounds.get(number) or groundless(form, row))
-        for number, (row, fault) in numbered
+        Verdict(row_no=number, receipt=receipt, outcome=fault or grounds.get(number) or groundless(form, row))
+        for receipt, (number, (row, fault)) in zip(new_ids(len(numbered)), numbered, strict=True)
     ]
 
 
