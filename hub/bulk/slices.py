@@ -123,7 +123,7 @@ class Slices:
         """What stood in an earlier slice is the same row twice. As in a batch, the first one counts."""
         connection = await session.connection()
         new = await connection.execute(
-            _SEEN, {"upload": upload.id, "identities": [one for one in part.identities if one is not None]}
+            _SEEN, {"upload": upload.id, "identities": sorted(one for one in part.identities if one is not None)}
         )
         unseen = frozenset(new.scalars())
         for place, identity in enumerate(part.identities):
