@@ -24,7 +24,8 @@ async def serve(given: dict[str, Any]) -> None:
     listener = listen("127.0.0.1", given["port"])
     settings = reading.demo(port=given["port"], data=Path(given["data"]), cases=0, key=bytes(range(32)), environment={})
     databases = {DatabaseRole(role): dsn for role, dsn in given["databases"].items()}
-    async with running(replace(settings, databases=databases), PERSONAS) as hub:
+    limits = replace(settings.limits, **given.get("limits", {}))
+    async with running(replace(settings, databases=databases, limits=limits), PERSONAS) as hub:
         settle()
         sys.stdout.write("ready\n")
         sys.stdout.flush()

@@ -121,7 +121,7 @@ def _hub(endpoints: Endpoints, folder: Path, room: int) -> Iterator[None]:
     data.mkdir(mode=0o700, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BOFAST_", "DATABASE_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.overload.serving"],
+        [sys.executable, "-m", "bench.serving"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class Setting:
         return {"port": port, "database": self.endpoints.owner, "leave_out": self.leave_out}
 
 
-class Side:
+class Side(ABC):
     """One server. While others are measured it is stopped, and takes no processor time."""
 
     name = ""
@@ -82,14 +83,14 @@ class Side:
         prepared = await self._prepared(question)
         return itertools.cycle([prepared(one) for one in question.variables]).__next__
 
-    async def settle(self) -> None:
+    async def settle(self) -> None:  # noqa: B027  most owe nothing
         """Have done what is owed for the requests that were answered."""
 
-    async def _prepared(self, question: Question) -> Callable[[dict[str, Any]], bytes]:
-        raise NotImplementedError
+    @abstractmethod
+    async def _prepared(self, question: Question) -> Callable[[dict[str, Any]], bytes]: ...
 
-    def _served(self, setting: Setting) -> AbstractContextManager[psutil.Process]:
-        raise NotImplementedError
+    @abstractmethod
+    def _served(self, setting: Setting) -> AbstractContextManager[psutil.Process]: ...
 
     def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]
