@@ -17,7 +17,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -38,6 +38,7 @@ from tests.running import Demo, data_folder, running_demo
 BOUND = 0.55
 CASES = 300
 _WARM = 50
+_TOLD = 100
 _BUSY = 503
 
 
@@ -105,17 +106,24 @@ class Asker:
 
 
 def measure(asker: Asker, kinds: Sequence[Pair], number: int, random: Random) -> list[Found]:
-    """So many pairs of each kind, after a warming-up."""
+    """So many pairs of each kind, after a warming-up; fewer where it is interrupted."""
     taken: list[dict[bool, list[float]]] = [{True: [], False: []} for _ in kinds]
+    started = time.monotonic()
     gc.collect()
     gc.disable()
-    for _ in range(_WARM + number):
-        for at in random.sample(range(len(kinds)), len(kinds)):
-            for is_hidden in random.sample((True, False), 2):
-                ask = partial(kinds[at].body, is_hidden=is_hidden)
-                taken[at][is_hidden].append(asker.time(kinds[at].who, ask))
+    with suppress(KeyboardInterrupt):
+        for done in range(_WARM + number):
+            if done > _WARM and done % _TOLD == 0:
+                _say(f"{done - _WARM} pairs of each kind, {time.monotonic() - started:.0f} s")
+            for at in random.sample(range(len(kinds)), len(kinds)):
+                for is_hidden in random.sample((True, False), 2):
+                    ask = partial(kinds[at].body, is_hidden=is_hidden)
+                    taken[at][is_hidden].append(asker.time(kinds[at].who, ask))
     gc.enable()
-    return [_found(pair, one[True][_WARM:], one[False][_WARM:]) for pair, one in zip(kinds, taken, strict=True)]
+    whole = min(len(times) for one in taken for times in one.values())
+    return [
+        _found(pair, one[True][_WARM:whole], one[False][_WARM:whole]) for pair, one in zip(kinds, taken, strict=True)
+    ]
 
 
 def _found(pair: Pair, hidden: Sequence[float], absent: Sequence[float]) -> Found:
