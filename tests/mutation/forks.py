@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from tests.mutation.kept import Fate, Kept
 from tests.mutation.mutants import Mutant
 
 LIMIT, PATIENCE = 120, 900
 """Seconds of work, and seconds by the clock, after which a mutant that never ends is dead."""
 _EVERY = 50
-_NOTICED, _LIVES, _NOT_PLANTED = 1, 0, 3
+_FATES = {1: Fate.NOTICED, 0: Fate.LIVES, 3: Fate.NOT_PLANTED}
+_CODES = {fate: code for code, fate in _FATES.items()}
 
 
 def say(line: str) -> None:
@@ -67,11 +69,12 @@ class Outcome:
 class Forks:
     """Tests mutants in children of this process."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, kept: Kept, stage: str) -> None:
         self._planted: Counter[str] = Counter()
         self._living: list[Living] = []
         self._failed = 0
         self._workers = workers
+        self._kept, self._stage = kept, stage
         self._running: dict[int, tuple[Living, int]] = {}
         self._started = time.monotonic()
 
@@ -80,18 +83,22 @@ class Forks:
         return Outcome(planted=self._planted, living=tuple(self._living), failed=self._failed)
 
     def fork(self, mutant: Mutant, noticed: Callable[[], bool]) -> None:
-        """Test a mutant beside as many others as there are workers."""
+        """Test a mutant beside as many others as there are workers, unless it is known from an earlier run."""
+        living = Living(key=mutant.key, name=mutant.name, is_value=not mutant.is_in_function)
+        known = self._kept.fate(mutant, self._stage)
+        if known is not None:
+            self._count(living, mutant.lines.start, known)
+            return
         while len(self._running) >= self._workers:
             self._reap()
         child = os.fork()
         if child == 0:
             alone()
-            code = _NOT_PLANTED
+            fate = Fate.NOT_PLANTED
             try:
-                code = _NOTICED if noticed() else _LIVES
+                fate = Fate.NOTICED if noticed() else Fate.LIVES
             finally:
-                os._exit(code)
-        living = Living(key=mutant.key, name=mutant.name, is_value=not mutant.is_in_function)
+                os._exit(_CODES[fate])
         self._running[child] = (living, mutant.lines.start)
 
     def finish(self) -> None:
@@ -103,15 +110,19 @@ class Forks:
         if child not in self._running:
             return
         mutant, line = self._running.pop(child)
+        # A code that is none of ours is that of a child that went to pieces, which is no answer.
+        fate = Fate.ENDS_NOT if os.WIFSIGNALED(status) else _FATES.get(os.WEXITSTATUS(status), Fate.NOT_PLANTED)
+        self._kept.add(mutant.place, mutant.key, self._stage, fate)
+        self._count(mutant, line, fate)
+
+    def _count(self, mutant: Living, line: int, fate: Fate) -> None:
         self._planted[mutant.place] += 1
-        if os.WIFSIGNALED(status):
-            say(f"ends not  {mutant.name}  (line {line})")
-        elif os.WEXITSTATUS(status) == _LIVES:
+        if fate is Fate.LIVES:
             self._living.append(mutant)
-            say(f"lives  {mutant.name}  (line {line})")
-        elif os.WEXITSTATUS(status) == _NOT_PLANTED:
+        elif fate is Fate.NOT_PLANTED:
             self._failed += 1
-            say(f"cannot be planted  {mutant.name}  (line {line})")
+        if fate is not Fate.NOTICED:
+            say(f"{fate}  {mutant.name}  (line {line})")
         if self._planted.total() % _EVERY == 0:
             passed = time.monotonic() - self._started
             say(f"{self._planted.total()} planted, {len(self._living)} live, {passed:.0f} s")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.mutation.forks import Outcome
@@ -33,12 +33,14 @@ def unexplained(living: Sequence[str], reasons: Mapping[str, str]) -> list[str]:
     return [name for name in living if name not in reasons]
 
 
-def page(outcome: Outcome, reasons: Mapping[str, str]) -> str:
-    """The page in docs."""
-    return "\n".join(_page(outcome.planted, outcome.names, reasons)) + "\n"
+def page(outcome: Outcome, reasons: Mapping[str, str], left_out: Collection[str]) -> str:
+    """The page in docs. `left_out`: modules in which no fault was planted."""
+    return "\n".join(_page(outcome.planted, outcome.names, reasons, left_out)) + "\n"
 
 
-def _page(planted: Counter[str], living: Sequence[str], reasons: Mapping[str, str]) -> Iterator[str]:
+def _page(
+    planted: Counter[str], living: Sequence[str], reasons: Mapping[str, str], left_out: Collection[str]
+) -> Iterator[str]:
     left = Counter(name.partition(".")[0] for name in living)
     yield _INTRODUCTION
     yield "| Module | planted | killed | live |"
@@ -46,6 +48,10 @@ def _page(planted: Counter[str], living: Sequence[str], reasons: Mapping[str, st
     for module, number in [*planted.items(), ("**all**", planted.total())]:
         alive = left[module] if module in planted else left.total()
         yield f"| {module} | {number} | {number - alive} | {alive} |"
+    if left_out:
+        yield ""
+        names = ", ".join(f"`{name}`" for name in sorted(left_out))
+        yield f"No fault was planted in {names}, which print the policies and decide nothing."
     yield ""
     yield "## What lives, and why it does no harm"
     grouped: dict[str, list[str]] = {}

@@ -22,14 +22,16 @@ import pytest
 from coverage import Coverage
 
 from tests.mutation.forks import Forks, Outcome, alone, say
+from tests.mutation.kept import GATE, Kept
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.page import PAGE, explained, page, unexplained
 from tests.mutation.plant import CannotPlantError, Instead, in_function, in_values, is_of_values, loaded
 from tests.mutation.selection import OWN, TESTS, everything
 
-ROOT = Path(__file__).parents[2]
 BUDGET = 300.0
 """Seconds of tests, as they took on the sound code, that a fault is held against."""
+_EXPLAINED = 10.0
+"""The same for one that may live, and for which a reason is listed."""
 _QUIET = ["-q", "-s", "-n0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 
 
@@ -45,7 +47,7 @@ def planted(modules: Sequence[str], every: int) -> Iterator[tuple[Mutant, str]]:
 
 
 def _path(module: str) -> Path:
-    return ROOT / "hub" / "gate" / f"{module}.py"
+    return GATE / f"{module}.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +61,8 @@ class Result:
 class Forking:
     """Instead of running the tests once, run those of its module in a fork for each fault."""
 
-    def __init__(self, forks: Forks, modules: Sequence[str], every: int) -> None:
-        self._forks, self._modules, self._every = forks, modules, every
+    def __init__(self, forks: Forks, modules: Sequence[str], every: int, budget: float) -> None:
+        self._forks, self._modules, self._every, self._budget = forks, modules, every, budget
         self._seconds: dict[str, float] = {}
         self._past: dict[str, dict[int, list[str]]] = {}
         self._explained = explained()
@@ -110,12 +112,13 @@ class Forking:
         files = {file: number for number, file in enumerate(TESTS[mutant.place])}
         mine = [test for test in self._items if test.partition("::")[0] in files]
         past = {test for line in mutant.lines for test in self._past[path].get(line, ())}
+        budget = self._budget
         if mutant.is_in_function and mutant.name in self._explained:
-            mine = [test for test in mine if test in past]
+            mine, budget = [test for test in mine if test in past], min(budget, _EXPLAINED)
         mine.sort(key=lambda test: (test not in past, files[test.partition("::")[0]], self._seconds[test]))
         spent, chosen = 0.0, []
         for test in mine:
-            if spent + self._seconds[test] <= BUDGET:
+            if spent + self._seconds[test] <= budget:
                 spent += self._seconds[test]
                 chosen.append(self._items[test])
         for number, item in enumerate(chosen):
@@ -132,14 +135,14 @@ class Forking:
         self._failed = self._failed or report.failed
 
 
-def in_forks(workers: int, modules: Sequence[str], every: int) -> Result:
+def in_forks(workers: int, modules: Sequence[str], every: int, budget: float, kept: Kept) -> Result:
     """In a process of its own, since what it imports is not to be seen here."""
     mine, its = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(mine)
-        forks = Forks(workers)
-        forking = Forking(forks, modules, every)
+        forks = Forks(workers, kept, "fork")
+        forking = Forking(forks, modules, every, budget)
         code = pytest.main([*_QUIET, *everything(modules)], plugins=[forking])
         with os.fdopen(its, "wb") as told:
             pickle.dump(Result(forks=forks.result, later=forking.later) if code == 0 else None, told)
@@ -153,12 +156,12 @@ def in_forks(workers: int, modules: Sequence[str], every: int) -> Result:
     return result
 
 
-def at_import(workers: int, modules: Sequence[str], chosen: Collection[str]) -> Outcome:
+def at_import(workers: int, modules: Sequence[str], chosen: Collection[str], kept: Kept) -> Outcome:
     """Nothing of the hub is imported before the fork."""
     assert not list(loaded())
-    forks = Forks(workers)
+    forks = Forks(workers, kept, "import")
     for name in modules:
-        here = [one for one in planted([name], 1) if one[0].key in chosen]
+        here = [one for one, _ in planted([name], 1) if one.key in chosen and kept.fate(one, "import") is None]
         if here and not _passes_when_sound(name):
             raise SystemExit(f"the tests of {name} fail on the sound code")
         # Once more from the tree: it is put right when the next one is asked for.
@@ -189,6 +192,8 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="each so many-th fault")
     parser.add_argument("--quick", action="store_true", help="leave out what takes an import for each")
     parser.add_argument("--only", nargs="*", default=list(TESTS), help="modules of hub/gate")
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests for each")
+    parser.add_argument("--kept", type=Path, help="file where it is kept what became of each; a run goes on from it")
     given = parser.parse_args()
     hypothesis.settings.register_profile(
         "mutation",
@@ -199,15 +204,16 @@ def main() -> int:
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     )
     hypothesis.settings.load_profile("mutation")
-    run = in_forks(given.workers, given.only, given.every)
+    kept = Kept(given.kept)
+    run = in_forks(given.workers, given.only, given.every, given.budget, kept)
     outcome = run.forks
     if not given.quick:
         # What lives as a value may have been worked into others before.
         again = {mutant.key for mutant in outcome.living if mutant.is_value and mutant.place in OWN}
-        outcome = outcome.without(again) + at_import(given.workers, given.only, again | set(run.later))
+        outcome = outcome.without(again) + at_import(given.workers, given.only, again | set(run.later), kept)
     say(f"{outcome.planted.total()} planted, {len(outcome.living)} live, {outcome.failed} could not be planted")
-    if given.every == 1 and not given.quick and list(given.only) == list(TESTS):
-        PAGE.write_text(page(outcome, explained()), encoding="utf-8")
+    if given.every == 1 and not given.quick and set(given.only) >= set(OWN):
+        PAGE.write_text(page(outcome, explained(), set(TESTS) - set(given.only)), encoding="utf-8")
     new = unexplained(outcome.names, explained())
     for name in new:
         say(f"without a reason  {name}")
