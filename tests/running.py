@@ -17,6 +17,8 @@ from pathlib import Path
 
 import httpx
 
+from hub.store.roles import Endpoints
+
 BOFAST = (sys.executable, "-m", "hub.cli")
 START_SECONDS = 120
 NO_ROUNDS = "SELECT pg_advisory_lock_shared(hashtext('bofast.jobs'))"
@@ -86,6 +88,20 @@ def start_demo(data: Path, *, cases: int = 5) -> Demo:
 def clean_environment() -> dict[str, str]:
     """Without settings of whoever runs the tests."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("BOFAST_", "DATABASE_URL"))}
+
+
+def serve_settings(endpoints: Endpoints, keys: Path) -> dict[str, str]:
+    """What `bofast serve` is told at the least, with a folder for the keys that receipts are signed with."""
+    roles = ("audit", "external", "public", "record")
+    return {
+        "DATABASE_URL": endpoints.app,
+        **{f"DATABASE_URL_{role.upper()}": getattr(endpoints, role) for role in roles},
+        "BOFAST_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "BOFAST_RECEIPT_KEYS": str(keys),
+        "BOFAST_PORT": str(free_port()),
+        "BOFAST_MASKINPORTEN_ISSUER": "https://maskinporten.no/",
+        "BOFAST_MASKINPORTEN_AUDIENCE": "https://hub.example",
+    }
 
 
 def free_port() -> int:

@@ -270,15 +270,20 @@ _PETITIONS = _with_first_signal(
     " status, eviction_date, received_at AS reported_at, signal_id AS told_by FROM enforcement.eviction_petition",
     "EVICTION_NOTICE_COPY",
 )
-# The first signal about a matter stands for those that are linked to it, with what was filled in last.
+# The first signal about a matter stands for those that are linked to it, with what was filled in last: somebody who
+# fills in the same again and again does not hold up everybody else.
 _FORMS = sa.text("""
-    SELECT signal.case_id, signal.id AS claim_id, signal.received_at AS reported_at, line.received_at, line.kind,
-        line.submitter_party, line.payload, line.earliest_petition, first.id AS signal_id, first.triage_status
-    FROM hub.signal AS signal
-    JOIN hub.signal AS first ON first.id = coalesce(signal.duplicates_of, signal.id)
-    JOIN hub.routed AS done ON done.signal_id = signal.id
-    JOIN hub.submitted_report AS line ON line.id = done.id
-    WHERE signal.case_id = ANY (CAST(:cases AS uuid[])) AND signal.kind IN
-        ('CONCERN_REPORT', 'DEFERRAL_REQUEST', 'FINANCIAL_AID_APPLICATION', 'LANDLORD_NOTICE')
-    ORDER BY signal.received_at, signal.id
+    SELECT * FROM (
+        SELECT DISTINCT ON (signal.case_id, first.id) signal.case_id, signal.id AS claim_id,
+            signal.received_at AS reported_at, line.received_at, line.kind, line.submitter_party, line.payload,
+            line.earliest_petition, first.id AS signal_id, first.triage_status
+        FROM hub.signal AS signal
+        JOIN hub.signal AS first ON first.id = coalesce(signal.duplicates_of, signal.id)
+        JOIN hub.routed AS done ON done.signal_id = signal.id
+        JOIN hub.submitted_report AS line ON line.id = done.id
+        WHERE signal.case_id = ANY (CAST(:cases AS uuid[])) AND signal.kind IN
+            ('CONCERN_REPORT', 'DEFERRAL_REQUEST', 'FINANCIAL_AID_APPLICATION', 'LANDLORD_NOTICE')
+        ORDER BY signal.case_id, first.id, signal.received_at DESC, signal.id DESC
+    ) AS last
+    ORDER BY reported_at, claim_id
 """)

@@ -5,30 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import tempfile
 import time
 
 import httpx
 import pytest
 
 from hub.store.embedded import EmbeddedServer
-from tests.running import BOFAST, bofast, clean_environment, data_folder, free_port
-
-KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-
-
-def settings(endpoints) -> dict[str, str]:
-    roles = ("audit", "external", "public", "record")
-    return {
-        "DATABASE_URL": endpoints.app,
-        **{f"DATABASE_URL_{role.upper()}": getattr(endpoints, role) for role in roles},
-        "BOFAST_KEY": KEY,
-        "BOFAST_RECEIPT_KEYS": tempfile.mkdtemp(prefix="bofast-keys-"),
-        "BOFAST_PORT": str(free_port()),
-        "BOFAST_DRAIN_SECONDS": "1",
-        "BOFAST_MASKINPORTEN_ISSUER": "https://maskinporten.no/",
-        "BOFAST_MASKINPORTEN_AUDIENCE": "https://hub.example",
-    }
+from tests.running import BOFAST, bofast, clean_environment, data_folder, serve_settings
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +23,16 @@ def durable_database():
         yield endpoints
 
 
-def test_database_without_fsync_is_refused_by_name(empty_database):
-    done = bofast("serve", settings=settings(empty_database))
+def test_database_without_fsync_is_refused_by_name(empty_database, tmp_path):
+    done = bofast("serve", settings=serve_settings(empty_database, tmp_path))
     assert done.returncode == 1
     assert "the database runs with fsync off" in done.stderr
     assert "not at the version of this program" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_service_has_no_demo_in_it_and_stops_cleanly(durable_database):
-    chosen = settings(durable_database)
+def test_service_has_no_demo_in_it_and_stops_cleanly(durable_database, tmp_path):
+    chosen = serve_settings(durable_database, tmp_path) | {"BOFAST_DRAIN_SECONDS": "1"}
     url = f"http://127.0.0.1:{chosen['BOFAST_PORT']}"
     with subprocess.Popen(
         [*BOFAST, "serve"], stderr=subprocess.PIPE, text=True, env=clean_environment() | chosen
@@ -75,7 +58,7 @@ def test_migrating_again_changes_nothing(durable_database):
 
 
 def test_secrets_can_come_from_files(durable_database, tmp_path):
-    chosen = settings(durable_database)
+    chosen = serve_settings(durable_database, tmp_path) | {"BOFAST_DRAIN_SECONDS": "1"}
     for name in [name for name in chosen if name.startswith("DATABASE_URL") or name == "BOFAST_KEY"]:
         (tmp_path / name).write_text(chosen.pop(name) + "\n")
         chosen[f"{name}_FILE"] = str(tmp_path / name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -15,22 +14,19 @@ import psutil
 import pytest
 
 from hub.store.embedded import EmbeddedServer
-from tests.cli.test_serve import settings
-from tests.running import BOFAST, bofast, clean_environment, data_folder
+from tests.running import BOFAST, bofast, clean_environment, data_folder, serve_settings
 
 WORKERS = 2
 SECONDS = 90
 
 
 @pytest.fixture(scope="module")
-def chosen() -> Iterator[dict[str, str]]:
+def chosen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     with data_folder() as data, EmbeddedServer(data) as server:
         endpoints = server.endpoints()
         migrated = bofast("db", "migrate", settings={"DATABASE_URL_OWNER": endpoints.owner})
         assert migrated.returncode == 0, migrated.stderr
-        found = settings(endpoints)
-        yield found
-        shutil.rmtree(found["BOFAST_RECEIPT_KEYS"], ignore_errors=True)
+        yield serve_settings(endpoints, tmp_path_factory.mktemp("keys")) | {"BOFAST_DRAIN_SECONDS": "1"}
 
 
 @dataclass(kw_only=True)

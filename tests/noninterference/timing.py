@@ -14,6 +14,7 @@ import asyncio
 import gc
 import http.client
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -185,4 +186,6 @@ def _say(line: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=2_000)
+    # Also where a shell has started it in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(any(found.tells for found in report(parser.parse_args().pairs)))

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from hub.rules.activation import reload
 from tests.reload.asking import Served
 from tests.reload.children import ROOT, Children
 from tests.reload.sets import BEFORE, files_before
-from tests.running import clean_environment, data_folder, free_port
+from tests.running import clean_environment, data_folder, free_port, serve_settings
 
 _PUT = """
     INSERT INTO hub.policy_version (digest, files, activated_at, activated_by)
@@ -52,25 +51,11 @@ def test_set_that_a_process_cannot_load_is_answered_with_503_until_another_is_in
     assert [parts["policies"] for parts in served.health_once(200)] == ["ok", "ok"]
 
 
-def settings(served: Served) -> dict[str, str]:
-    given = served.endpoints
-    roles = ("audit", "external", "public", "record")
-    return {
-        "DATABASE_URL": given.app,
-        **{f"DATABASE_URL_{role.upper()}": getattr(given, role) for role in roles},
-        "BOFAST_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        "BOFAST_RECEIPT_KEYS": tempfile.mkdtemp(prefix="bofast-keys-"),
-        "BOFAST_PORT": str(free_port()),
-        "BOFAST_MASKINPORTEN_ISSUER": "https://maskinporten.no/",
-        "BOFAST_MASKINPORTEN_AUDIENCE": "https://hub.example",
-    }
-
-
 def test_service_does_not_start_on_a_bad_set_and_says_where_it_is_bad_and_what_to_do(
-    served: Served, made: Children
+    served: Served, made: Children, tmp_path: Path
 ) -> None:
     put(served, broken(), digest_of(broken()))
-    said = made.command("serve", settings=settings(served)).said()
+    said = made.command("serve", settings=serve_settings(served.endpoints, tmp_path)).said()
     assert "Bofast does not start" in said
     assert re.search(r"do not fit this program: bank\.cedar:\d+: policy bank\.any\.own-submissions: .*; see hub/", said)
     assert "put others in force with bofast policy reload" in said

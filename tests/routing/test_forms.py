@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hub.demo.people import IVAN, LIV
+from hub.routing import files
+from hub.routing.reports import filled_in
 from tests.intake.factory import add_consent, add_consent_event
 from tests.routing.town import TESTBY, stranger
 
@@ -226,6 +228,20 @@ async def test_other_landlord_tells_of_another_default(town, route):
     row = await town.report("LANDLORD_NOTICE", number, sender=str(LIV.id), **PETITION)
     await route()
     assert (await town.signal_of(row))["duplicates_of"] is None
+
+
+async def test_somebody_who_fills_in_the_same_again_and_again_costs_others_no_time(town, route, sessions, monkeypatch):
+    number, person = await town.person()
+    for amount in (1_000_000, 2_000_000, 3_000_000):
+        await town.report("LANDLORD_NOTICE", number, sent={"arrears": amount}, **PETITION)
+        await town.report("LANDLORD_NOTICE", number, sent={"arrears": amount}, sender=str(LIV.id), **PETITION)
+    await route()
+    read = []
+    monkeypatch.setattr(files, "filled_in", lambda row: read.append(row) or filled_in(row))
+    async with sessions() as session:
+        [case] = (await files.files_of(session, [person]))[person]
+    assert [row.payload["arrears"] for row in read] == [3_000_000, 3_000_000]
+    assert len(case.forms) == 2
 
 
 @pytest.mark.parametrize(("days", "is_linked"), [(29, True), (31, False)])
