@@ -17,7 +17,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -30,8 +30,9 @@ import asyncpg
 from hub.demo.personas import persona
 from hub.identity.sign_in import sign_in
 from hub.store.embedded import EmbeddedServer
+from tests.intake.factory import strangers
 from tests.noninterference.auc import Separation, least_told, paired, separation
-from tests.noninterference.pairs import LINES, Pair, pairs
+from tests.noninterference.pairs import LINES, SENT, Pair, Subjects, pairs
 from tests.noninterference.scans import Grown, added, grown, of_another_party
 from tests.noninterference.sight import purpose_of
 from tests.running import Demo, data_folder, running_demo
@@ -145,31 +146,51 @@ def quiet_demo() -> Iterator[tuple[Demo, str]]:
         yield demo, EmbeddedServer(data).endpoints().owner
 
 
-async def cases_of(owner: str) -> Mapping[str, str]:
-    """The cases by the number of their subject."""
+async def subjects(owner: str, number: int) -> Subjects:
+    """Whom pairs are about; so many persons without a case are added for it."""
+    without = strangers(number)
     connection = await asyncpg.connect(owner)
     try:
-        found = await connection.fetch(
-            "SELECT p.national_id, c.id::text FROM hub.case c JOIN nav.person p ON p.id = c.subject_id"
-        )
-        return {row["national_id"]: row["id"] for row in found}
+        await connection.execute(_ADD, without)
+        found = await connection.fetch(_WITH_A_CASE)
     finally:
         await connection.close()
+    return Subjects(
+        case_of={row["national_id"]: row["id"] for row in found},
+        handed_in=tuple(row["national_id"] for row in found if row["is_alike"]),
+        without=iter(without),
+        nobody=iter(strangers(number)),
+    )
 
 
-def report(number: int) -> list[Found]:
-    """Measures all of it and prints a line each, and after that what grows with hidden rows."""
+_ADD = """
+    INSERT INTO nav.person (national_id, first_name, last_name, address_grade, protection, shielded, source_party)
+    SELECT number, 'Test', 'Person', 'UGRADERT', 'UGRADERT', false, 'nav' FROM unnest($1::text[]) AS number
+"""
+# Whoever has reserved or consented is known to do so by whom the answer to it is for.
+_WITH_A_CASE = """
+    SELECT person.national_id, file.id::text,
+        NOT EXISTS (SELECT FROM hub.reservation WHERE tenant_id = person.id)
+        AND NOT EXISTS (SELECT FROM hub.consent WHERE subject_id = person.id) AS is_alike
+    FROM hub.case AS file JOIN nav.person ON person.id = file.subject_id
+"""
+
+
+def report(number: int, only: str = "") -> list[Found]:
+    """Measures the pairs with this in their name, a line each. Of all of it, also what grows with hidden rows."""
     _say(f"{number} pairs of each kind among {CASES} cases; load {os.getloadavg()[0]:.2f} before")
     _say("AUC of one answer, AUC within a pair (95 % intervals), medians in ms: hidden, absent, least told")
     with quiet_demo() as (demo, owner):
         asyncio.run(added(owner, of_another_party, LINES))
-        asker, random = Asker(demo.url), Random(1)
-        found = measure(asker, list(pairs(asyncio.run(cases_of(owner)))), number, random)
+        of = asyncio.run(subjects(owner, (_WARM + number) * SENT))
+        asker, kinds = Asker(demo.url), [pair for pair in pairs(of) if only in pair.name]
+        found = measure(asker, kinds, number, Random(1))
         for one in found:
             _say(str(one))
         _say(f"load {os.getloadavg()[0]:.2f} after")
-        for scan in grown(owner, asker.time, number):
-            _say(_told(scan))
+        if not only:
+            for scan in grown(owner, asker.time, number):
+                _say(_told(scan))
     return found
 
 
@@ -188,4 +209,6 @@ if __name__ == "__main__":
     parser.add_argument("--pairs", type=int, default=2_000)
     # Also where a shell has started it in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.exit(any(found.tells for found in report(parser.parse_args().pairs)))
+    parser.add_argument("--only", default="", help="pairs with this in their name")
+    given = parser.parse_args()
+    sys.exit(any(found.tells for found in report(given.pairs, given.only)))
