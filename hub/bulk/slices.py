@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.audit import AccessEvent, Entry, EventKind, Record
-from hub.bulk import parts
+from hub.bulk import parts, seen
 from hub.bulk.ahead import Ahead, Slice, place_of
 from hub.bulk.parts import JUDGED, RECEIVED
 from hub.bulk.senders import Senders
@@ -121,13 +121,12 @@ class Slices:
 
     async def _leave_out_repeated(self, session: AsyncSession, upload: Upload, part: Slice) -> None:
         """What stood in an earlier slice is the same row twice. As in a batch, the first one counts."""
-        connection = await session.connection()
-        new = await connection.execute(
-            _SEEN, {"upload": upload.id, "identities": sorted(one for one in part.identities if one is not None)}
-        )
-        unseen = frozenset(new.scalars())
+        # Neither is asked of a file of one slice.
+        repeated = await seen.before(session, upload, part.identities) if upload.rows_judged else frozenset[bytes]()
+        if not part.is_last:
+            await seen.note(session, upload, [one for one in part.identities if one and one not in repeated])
         for place, identity in enumerate(part.identities):
-            if identity is not None and identity not in unseen:
+            if identity in repeated:
                 part.faults[place] = self._form.duplicate
 
     async def _verdicts(
@@ -186,7 +185,7 @@ async def _advance(session: AsyncSession, upload: Upload, part: Slice, verdicts:
     if part.finished is not None:
         await connection.execute(_FINISHED, {"upload": upload.id, "no": part.finished})
     if part.is_last:
-        await connection.execute(_FORGET, {"upload": upload.id})
+        await seen.forget(session, upload)
     await connection.execute(
         _ADVANCE,
         {
@@ -213,13 +212,7 @@ _TURN: Any = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_SEEN = sa.text("""
-    INSERT INTO hub.upload_identity (upload_id, identity)
-    SELECT CAST(:upload AS uuid), identity FROM unnest(CAST(:identities AS uuid[])) AS seen (identity)
-    ON CONFLICT DO NOTHING RETURNING identity
-""")
 _FINISHED = sa.text("DELETE FROM hub.upload_part WHERE upload_id = :upload AND no = :no")
-_FORGET = sa.text("DELETE FROM hub.upload_identity WHERE upload_id = :upload")
 _ADVANCE = sa.text("""
     UPDATE hub.upload
     SET part_no = :no, part_at = :at, carry = :carry, state = CAST(:state AS text),

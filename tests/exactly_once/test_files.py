@@ -32,7 +32,7 @@ _STORED = """
     FROM hub.submitted_default AS line JOIN hub.upload AS upload ON upload.id = line.submission_id
     GROUP BY line.submission_id
 """
-_LEFT = "SELECT (SELECT count(*) FROM hub.upload_part) + (SELECT count(*) FROM hub.upload_identity)"
+_LEFT = "SELECT (SELECT count(*) FROM hub.upload_part) + (SELECT count(*) FROM hub.upload_seen)"
 
 
 @pytest.fixture(scope="module")
