@@ -51,7 +51,7 @@ class Slice:
     rows: list[Any]
     faults: list[Fault | None]
     digests: tuple[str, ...]
-    identities: list[UUID | None]
+    identities: list[bytes | None]
     following: Place
     finished: int | None
     is_last: bool

@@ -6,9 +6,10 @@ Several processes can be at it. Whoever has a file in hand holds its row locked;
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.audit import AccessEvent, Entry, EventKind, Record
-from hub.bulk import parts
+from hub.bulk import parts, seen
 from hub.bulk.ahead import Ahead, Slice, place_of
 from hub.bulk.parts import JUDGED, RECEIVED
 from hub.bulk.senders import Senders
@@ -102,32 +103,40 @@ class Slices:
         if part.rows:
             await self._leave_out_repeated(session, upload, part)
             verdicts = await self._verdicts(session, upload, inquiry, part, is_permitted=is_permitted)
-            await self._keep(session, upload, part, verdicts)
+            read_on = await self._reading_on(session, upload, inquiry, part)
+            await self._keep(session, upload, part, verdicts, read_on)
             await self._put_on_record(session, inquiry, verdicts)
         await _advance(session, upload, part, verdicts)
         return part.is_last
 
     async def _slice(self, session: AsyncSession, upload: Upload, inquiry: Inquiry) -> Slice:
-        """The rows whose turn it is. Those that follow begin to be read meanwhile."""
+        """The rows whose turn it is."""
         taken = self._ahead.taken(upload, inquiry)
         if taken is None:
             place = place_of(upload)
             taken = self._ahead.read(upload, inquiry, place, await parts.body(session, upload.id, place.no))
-        found = await taken
-        if not found.is_last:
-            body = await parts.body(session, upload.id, found.following.no)
-            self._ahead.begin(upload, inquiry, found.following, body)
-        return found
+        return await taken
+
+    async def _reading_on(
+        self, session: AsyncSession, upload: Upload, inquiry: Inquiry, part: Slice
+    ) -> Callable[[], None]:
+        """What begins to read the rows that follow, for the moment when those of this slice are on their way.
+
+        Not sooner: two threads take turns at the interpreter, and each answer of the database would wait for its turn.
+        """
+        if part.is_last:
+            return lambda: None
+        body = await parts.body(session, upload.id, part.following.no)
+        return partial(self._ahead.begin, upload, inquiry, part.following, body)
 
     async def _leave_out_repeated(self, session: AsyncSession, upload: Upload, part: Slice) -> None:
         """What stood in an earlier slice is the same row twice. As in a batch, the first one counts."""
-        connection = await session.connection()
-        new = await connection.execute(
-            _SEEN, {"upload": upload.id, "identities": sorted(one for one in part.identities if one is not None)}
-        )
-        unseen = frozenset(new.scalars())
+        # Neither is asked of a file of one slice.
+        repeated = await seen.before(session, upload, part.identities) if upload.rows_judged else frozenset[bytes]()
+        if not part.is_last:
+            await seen.note(session, upload, [one for one in part.identities if one and one not in repeated])
         for place, identity in enumerate(part.identities):
-            if identity is not None and identity not in unseen:
+            if identity in repeated:
                 part.faults[place] = self._form.duplicate
 
     async def _verdicts(
@@ -145,7 +154,14 @@ class Slices:
             for number, (row, fault) in enumerate(zip(part.rows, part.faults, strict=True), start=first)
         ]
 
-    async def _keep(self, session: AsyncSession, upload: Upload, part: Slice, verdicts: Sequence[Verdict]) -> None:
+    async def _keep(
+        self,
+        session: AsyncSession,
+        upload: Upload,
+        part: Slice,
+        verdicts: Sequence[Verdict],
+        meanwhile: Callable[[], None],
+    ) -> None:
         submission = await parts.earlier(session, upload.id)
         batch = Batch(
             key=submission.idempotency_key,
@@ -153,7 +169,7 @@ class Slices:
             digest=submission.content_sha256,
             row_digests=part.digests,
         )
-        await ledger.keep(session, self._form, submission, batch, verdicts)
+        await ledger.keep(session, self._form, submission, batch, verdicts, meanwhile)
         said = [
             {
                 "id": new_id(),
@@ -186,7 +202,7 @@ async def _advance(session: AsyncSession, upload: Upload, part: Slice, verdicts:
     if part.finished is not None:
         await connection.execute(_FINISHED, {"upload": upload.id, "no": part.finished})
     if part.is_last:
-        await connection.execute(_FORGET, {"upload": upload.id})
+        await seen.forget(session, upload)
     await connection.execute(
         _ADVANCE,
         {
@@ -213,13 +229,7 @@ _TURN: Any = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_SEEN = sa.text("""
-    INSERT INTO hub.upload_identity (upload_id, identity)
-    SELECT CAST(:upload AS uuid), identity FROM unnest(CAST(:identities AS uuid[])) AS seen (identity)
-    ON CONFLICT DO NOTHING RETURNING identity
-""")
 _FINISHED = sa.text("DELETE FROM hub.upload_part WHERE upload_id = :upload AND no = :no")
-_FORGET = sa.text("DELETE FROM hub.upload_identity WHERE upload_id = :upload")
 _ADVANCE = sa.text("""
     UPDATE hub.upload
     SET part_no = :no, part_at = :at, carry = :carry, state = CAST(:state AS text),

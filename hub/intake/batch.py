@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from hub.commands.keys import Digests, is_key, text_of
@@ -13,6 +13,8 @@ from hub.identity.model import Requester
 from schema.commands.refused import CommandRefused
 
 Row = TypeVar("Row")
+IDENTITY: Final = 16
+"""Bytes of the digest of what makes two rows the same."""
 _USE = b"intake: digests of submitted content, 1"
 
 
@@ -64,9 +66,9 @@ class Seal:
             for number, line in enumerate(lines, start=first)
         )
 
-    def identity(self, file: UUID, identity: Hashable) -> UUID:
+    def identity(self, file: UUID, identity: Hashable) -> bytes:
         """What two rows of a file have in common that are the same, so that nobody can read it off."""
-        return UUID(bytes=self._digests.raw(file.bytes + repr(identity).encode("utf-8", "surrogatepass"))[:16])
+        return self._digests.raw(file.bytes + repr(identity).encode("utf-8", "surrogatepass"))[:IDENTITY]
 
 
 def refusal_of(key: str, rows: Sequence[object], max_rows: int) -> CommandRefused | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,13 +65,21 @@ async def earlier(
 
 
 async def keep(
-    session: AsyncSession, form: Form[Any], submission: Submission, batch: Batch[Any], verdicts: Sequence[Verdict]
+    session: AsyncSession,
+    form: Form[Any],
+    submission: Submission,
+    batch: Batch[Any],
+    verdicts: Sequence[Verdict],
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
-    """Store every row in one statement: an accepted one as it came, of a rejected one its number and digest."""
+    """Store every row in one statement: an accepted one as it came, of a rejected one its number and digest.
+
+    `meanwhile` is called when all of them are on their way to the database.
+    """
     nothing = _nothing(form)
     lines = zip(batch.rows, batch.row_digests, verdicts, strict=True)
     values = [{**nothing, **_line(form, submission, digest, verdict, row)} for row, digest, verdict in lines]
-    await insert_rows(session, form.table, values)
+    await insert_rows(session, form.table, values, meanwhile)
 
 
 def ground_of(line: Line) -> Ground:

@@ -6,7 +6,7 @@ A statement for each row would set off the triggers of the table for each of the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +17,13 @@ from sqlmodel import SQLModel
 from hub.store.driver import driver_of
 
 
-async def insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns."""
+async def insert_rows(
+    session: AsyncSession,
+    table: type[SQLModel],
+    rows: Sequence[Mapping[str, Any]],
+    meanwhile: Callable[[], None] = lambda: None,
+) -> None:
+    """Insert rows that all have the same columns. `meanwhile` is called when they are on their way, if any are."""
     if not rows:
         return
     own: Any = sa.inspect(table).local_table
@@ -34,5 +39,11 @@ async def insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequen
             columns[name] = [None if value is None else json.dumps(value) for value in values]
     driver = await driver_of(session)
     await driver.copy_records_to_table(
-        own.name, schema_name=own.schema, columns=list(columns), records=zip(*columns.values(), strict=True)
+        own.name, schema_name=own.schema, columns=list(columns), records=_sent(columns.values(), meanwhile)
     )
+
+
+def _sent(columns: Iterable[Sequence[Any]], meanwhile: Callable[[], None]) -> Iterator[tuple[Any, ...]]:
+    """The driver takes one row after the other, and then waits for the database."""
+    yield from zip(*columns, strict=True)
+    meanwhile()

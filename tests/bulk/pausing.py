@@ -30,3 +30,22 @@ def paused() -> Iterator[None]:
         yield
     finally:
         Slices.next = original  # type: ignore[method-assign]
+
+
+@contextmanager
+def slices_at_most(count: int) -> Iterator[None]:
+    """The house judges no more than so many slices while this lasts."""
+    original, left = Slices.next, [count]
+
+    async def some(self: Slices) -> Step:
+        if not left[0]:
+            return Step(is_done=False)
+        step = await original(self)
+        left[0] -= step.is_done
+        return step
+
+    Slices.next = some  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Slices.next = original  # type: ignore[method-assign]

@@ -188,7 +188,7 @@ def test_nothing_of_a_file_is_left_but_its_accepted_rows(bank: Sender) -> None:
     sent = bank.send(ndjson([row(stranger, loanRef="SECRET-REF"), row(loanRef="KEPT-REF")]))
     bank.judged(sent)
     submission = sent.json["id"]
-    for table in ("upload_part", "upload_identity"):
+    for table in ("upload_part", "upload_seen"):
         assert bank.house.value(f"SELECT count(*) FROM hub.{table} WHERE upload_id = $1::text::uuid", submission) == 0
     of_file = [
         *bank.house.rows("SELECT * FROM hub.upload WHERE id = $1::text::uuid", submission),

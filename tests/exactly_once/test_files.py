@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from random import Random
 from typing import Any
 
@@ -12,18 +13,21 @@ import httpx
 import pytest
 
 from hub.bulk.parts import PART
-from hub.demo.people import EVA
 from hub.demo.personas import persona
 from hub.identity.sign_in import sign_in
+from hub.store.embedded import EmbeddedServer
 from tests.bulk.sending import COLLECTION, NDJSON, ndjson
 from tests.exactly_once.house import House, open_house
 from tests.exactly_once.test_kills import prepare
-from tests.intake.factory import row
+from tests.intake.factory import add_consent, add_person, row, strangers
 
 _KILLS = int(os.environ.get("KILLS", "3"))
 _ROWS = 4_000
 _SENDERS = 2
 _PATIENCE = 120.0
+_TOLD_EVERY = 20
+_DEBTORS = strangers(500)
+"""Of so many persons, so that what is accepted is soon filed: in one case with thousands of claims it takes long."""
 
 _STORED = """
     SELECT line.submission_id::text AS id, count(*) AS rows, count(DISTINCT line.row_no) AS numbers,
@@ -32,18 +36,34 @@ _STORED = """
     FROM hub.submitted_default AS line JOIN hub.upload AS upload ON upload.id = line.submission_id
     GROUP BY line.submission_id
 """
-_LEFT = "SELECT (SELECT count(*) FROM hub.upload_part) + (SELECT count(*) FROM hub.upload_identity)"
+_LEFT = "SELECT (SELECT count(*) FROM hub.upload_part) + (SELECT count(*) FROM hub.upload_seen)"
 
 
 @pytest.fixture(scope="module")
 def house() -> Any:
-    with open_house(prepare) as opened:
+    with open_house(prepare_debtors) as opened:
         yield opened
+
+
+def prepare_debtors(server: EmbeddedServer) -> None:
+    """The demo's data, and persons who have consented."""
+    prepare(server)
+    asyncio.run(_consented(server.endpoints().owner))
+
+
+async def _consented(owner: str) -> None:
+    connection = await asyncpg.connect(owner)
+    try:
+        async with connection.transaction():
+            for number in _DEBTORS:
+                await add_consent(connection, await add_person(connection, number))
+    finally:
+        await connection.close()
 
 
 def content() -> bytes:
     """One row has a slip in it, and one stands twice."""
-    rows = [row(EVA.national_id, loanRef=f"BL-{number}") for number in range(_ROWS)]
+    rows = [row(_DEBTORS[number % len(_DEBTORS)], loanRef=f"BL-{number}") for number in range(_ROWS)]
     rows[1_500] = row("12345678901", loanRef="BL-1500")
     rows[2_900] = rows[3]
     return ndjson(rows)
@@ -109,9 +129,12 @@ async def killed(house: House, chance: Random) -> list[Sender]:
     tokens = {hub.url: await sign_in(hub.url, bank) for hub in house.hubs}
     senders = [Sender(house, tokens, number) for number in range(_SENDERS)]
     sending = [asyncio.create_task(sender.run()) for sender in senders]
-    for _ in range(_KILLS):
+    for number in range(1, _KILLS + 1):
         await asyncio.sleep(chance.uniform(0.1, 0.6))
         await asyncio.to_thread(house.kill_something, chance)
+        if number % _TOLD_EVERY == 0:
+            judged = sum(len(sender.told) for sender in senders)
+            sys.stdout.write(f"{number} killed, {judged} files judged\n")
     for sender in senders:
         sender.is_over = True
     await asyncio.wait_for(asyncio.gather(*sending), _PATIENCE)

@@ -316,3 +316,33 @@ def test_senders_come_and_go_without_losing_what_was_handed_in(unmigrated: Endpo
     migrate.upgrade(unmigrated.owner)
     assert asked(unmigrated.owner, waiting) == [("RENT_DEFAULT", 1)]
     assert migrate.check(unmigrated.owner) == []
+
+
+_HALF_JUDGED = """
+    INSERT INTO hub.party (id, kind, sector, name) VALUES ('p', 'BANK', 'PRIVATE', 'P');
+    INSERT INTO hub.upload (id, submitter_party, kind, idempotency_key, media, columns, requester, consumer, request_id,
+        state, received_at, rows_judged, rows_accepted)
+    SELECT md5(n::text)::uuid, 'p', 'MORTGAGE_DEFAULT', 'the-key-of-' || n, 'NDJSON', '{}', '{}', '', 'r', 'RECEIVED',
+        now(), 3, 3
+    FROM generate_series(1, 3) AS n;
+    INSERT INTO hub.upload_identity (upload_id, identity)
+    SELECT md5(n::text)::uuid, md5(concat(n, ' ', row_no))::uuid
+    FROM generate_series(1, 2) AS n CROSS JOIN generate_series(1, 3) AS row_no
+"""
+
+
+def test_what_was_seen_of_a_file_is_still_seen(unmigrated: Endpoints) -> None:
+    migrate.upgrade(unmigrated.owner, "0017")
+    run(unmigrated.owner, _HALF_JUDGED)
+    identities = "SELECT upload_id, identity FROM hub.upload_identity ORDER BY 1, 2"
+    before = asked(unmigrated.owner, identities)
+    migrate.upgrade(unmigrated.owner)
+    seen = asked(unmigrated.owner, "SELECT upload_id, first_row, identities FROM hub.upload_seen")
+    found = [
+        (upload, UUID(bytes=digests[at : at + 16])) for upload, _, digests in seen for at in range(0, len(digests), 16)
+    ]
+    assert sorted(found) == before
+    assert [first for _, first, _ in seen] == [0, 0]
+    assert migrate.check(unmigrated.owner) == []
+    migrate.downgrade(unmigrated.owner, "0017")
+    assert asked(unmigrated.owner, identities) == before

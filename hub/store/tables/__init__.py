@@ -31,7 +31,7 @@ from hub.store.tables.policies import PolicyVersion
 from hub.store.tables.routines import Routine, RoutineCopy, RoutineParticipant, RoutineTask, RoutineUnit
 from hub.store.tables.routing import CaseChange, Routed, Unrouted
 from hub.store.tables.submissions import Submission, SubmittedDefault, SubmittedDefaultEvent, SubmittedReport
-from hub.store.tables.uploads import Upload, UploadIdentity, UploadPart, UploadRejection
+from hub.store.tables.uploads import Upload, UploadPart, UploadRejection, UploadSeen
 from hub.store.tables.webhooks import Webhook, WebhookDeadLetter, WebhookDelivery, WebhookTold
 
 SCHEMAS = ("hub", "nav", "housing", "enforcement", "bank", "audit")
@@ -160,9 +160,9 @@ __all__ = [
     "Unit",
     "Unrouted",
     "Upload",
-    "UploadIdentity",
     "UploadPart",
     "UploadRejection",
+    "UploadSeen",
     "Webhook",
     "WebhookDeadLetter",
     "WebhookDelivery",

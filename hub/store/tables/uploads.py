@@ -90,14 +90,17 @@ class UploadPart(Table, table=True):
     line_ends: int
 
 
-class UploadIdentity(Table, table=True):
-    """What of a file's rows has been seen, so that none is taken in twice: keyed digests, until it is judged."""
+class UploadSeen(Table, table=True):
+    """What of a file's rows has been seen, so that none is taken in twice, until it is judged: digests of 16 bytes,
+    one after the other, of the slice that begins with `first_row`.
+    """
 
-    __tablename__ = "upload_identity"
-    __table_args__ = ({"schema": "hub"},)
+    __tablename__ = "upload_seen"
+    __table_args__ = (CheckConstraint("octet_length(identities) % 16 = 0", name="identities"), {"schema": "hub"})
 
     upload_id: UUID = Field(foreign_key="hub.upload.id", primary_key=True)
-    identity: UUID = Field(primary_key=True)
+    first_row: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    identities: bytes
 
 
 class UploadRejection(Table, table=True):
