@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.gate import Binds, MissingBindError, OpenContextError, to_sql
-from hub.gate.predicate import quoted
+from hub.gate.predicate import quoted, to_sql_whole
 from hub.gate.residual import (
     Bind,
     Compare,
@@ -69,6 +69,23 @@ def test_conjuncts_stand_bare_at_the_top_so_that_indexes_serve():
 )
 def test_each_formula_has_its_sql(residual, text):
     assert sql(residual) == text
+
+
+@pytest.mark.parametrize(
+    ("residual", "text"),
+    [
+        (conjunction([]), "(SELECT a0 AND true FROM (SELECT (r.id = $1) AS a0 OFFSET 0) whole)"),
+        (
+            conjunction([Fact("startlan"), negation(Fact("agreed")), disjunction([Has("servicer"), Fact("child")])]),
+            (
+                "(SELECT a0 AND (a1 AND (NOT a2) AND (a3 OR a4)) FROM (SELECT (r.id = $1) AS a0, (r.startlan) AS a1,"
+                " (r.agreed) AS a2, (r.child) AS a3, (r.servicer IS NOT NULL) AS a4 OFFSET 0) whole)"
+            ),
+        ),
+    ],
+)
+def test_what_a_row_is_found_by_is_worked_out_beside_all_of_the_formula(residual, text):
+    assert to_sql_whole(residual, Columns(), Binds(), beside="r.id = $1") == text
 
 
 def test_a_parameter_is_numbered_once_and_carries_its_type():

@@ -31,7 +31,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "gate": (*_DECIDED, *_TOLD, *_ORACLE, "tests/gate/test_lint.py", "tests/plan/test_plan_caches.py"),
     "lint": (*_LOADED, "tests/cli/test_policy_bad_input.py"),
     "model": (*_DECIDED, *_TOLD, *_ORACLE),
-    "partial": (*_DECIDED, *_ORACLE, *_TOLD),
+    "partial": (*_LOADED, "tests/gate/test_default_deny.py", *_ORACLE, *_TOLD),
     "predicate": ("tests/gate/test_predicate.py", *_ORACLE, *_STORED),
     "residual": ("tests/gate/test_residual.py", *_DECIDED, *_TOLD, *_ORACLE),
     "source": (*_LOADED, "tests/cli/test_policy_bad_input.py"),
