@@ -19,10 +19,18 @@ behind AS MATERIALIZED (
     WHERE ended.writer_id IS NULL OR ended.last_seq > coalesce(cursor.writer_seq, 0)
 )"""
 
-# The first ones of each stream, in the stream's order, and not more in all than can be indexed in a moment.
+# The first ones of each stream, in the stream's order, and not more in all than can be indexed in a moment. The packed
+# columns are unfolded here, once: a long one is stored compressed, and each look into it would unfold it again.
 _FRESH = """
 fresh AS MATERIALIZED (
-    SELECT event.*, behind.done,
+    SELECT event.id, event.writer_id, event.writer_seq, event.occurred_at, event.about, event.unit, event.actor_id,
+           event.actor_name, event.actor_role, event.actor_kind, event.supplier, event.purpose, event.operation_name,
+           event.request_id, event.grounds, event.entry_subjects || '' AS entry_subjects,
+           event.entry_evidence || '' AS entry_evidence, event.entry_grounds || '' AS entry_grounds,
+           event.entry_rows || '' AS entry_rows, left(event.id::text, 32) AS prefix, behind.done,
+           EXISTS (
+               SELECT FROM audit.access_subject AS known WHERE known.id = (left(event.id::text, 32) || '0000')::uuid
+           ) AS is_indexed,
            NOT EXISTS (
                SELECT FROM audit.event AS second
                WHERE second.about = event.id AND second.occurred_at >= event.occurred_at - interval '1 day'
@@ -38,7 +46,7 @@ fresh AS MATERIALIZED (
 # Everything that the entries of one ground have in common.
 _GROUND = """
 ground AS MATERIALIZED (
-    SELECT fresh.id AS event_id, part.number - 1 AS number, fresh.occurred_at, fresh.unit, fresh.actor_id,
+    SELECT fresh.id AS event_id, fresh.prefix, part.number - 1 AS number, fresh.occurred_at, fresh.unit, fresh.actor_id,
            fresh.actor_name, fresh.actor_role, fresh.actor_kind, fresh.supplier, fresh.purpose, fresh.operation_name,
            fresh.request_id, fresh.delivered,
            part.value ->> 'kind' AS kind, part.value ->> 'source' AS source, part.value ->> 'recipient' AS recipient,
@@ -50,16 +58,21 @@ ground AS MATERIALIZED (
 
 # Entries are columns of fixed width (packing.py): 16 bytes of subject and of evidence, 2 of ground, 4 of rows.
 # Materialised, so that what is sorted and joined is narrow.
+#
+# INVARIANT: the rows of an event are there all together or not at all, and whoever adds any has taken the turn. So it
+# is enough to look for the first of them; ON CONFLICT would look for each, and mark each as its own afterwards.
 _ENTRY = """
 entry AS MATERIALIZED (
     SELECT fresh.id AS event_id, n,
            nullif(encode(substring(entry_subjects FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS subject_id,
            nullif(encode(substring(entry_evidence FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS evidence_id,
            256 * get_byte(entry_grounds, 2 * n) + get_byte(entry_grounds, 2 * n + 1) AS ground,
-           ('x' || encode(substring(entry_rows FROM 4 * n + 1 FOR 4), 'hex'))::bit(32)::integer AS rows
+           (get_byte(entry_rows, 4 * n) << 24) | (get_byte(entry_rows, 4 * n + 1) << 16)
+               | (get_byte(entry_rows, 4 * n + 2) << 8) | get_byte(entry_rows, 4 * n + 3) AS rows
     FROM fresh
     CROSS JOIN (VALUES ('00000000-0000-0000-0000-000000000000'::uuid)) AS constant (nil)
     CROSS JOIN LATERAL generate_series(0, octet_length(entry_subjects) / 16 - 1) AS n
+    WHERE NOT fresh.is_indexed
 )"""
 
 _COLUMNS = (
@@ -82,7 +95,7 @@ marked AS MATERIALIZED (
 _INDEXED = f"""
 indexed AS (
     INSERT INTO audit.access_subject ({_COLUMNS})
-    SELECT (left(ground.event_id::text, 32) || lpad(to_hex(entry.n), 4, '0'))::uuid, ground.event_id,
+    SELECT (ground.prefix || lpad(to_hex(entry.n), 4, '0'))::uuid, ground.event_id,
            ground.occurred_at, entry.subject_id, ground.source, ground.recipient, ground.unit, ground.actor_id,
            ground.actor_name, ground.actor_role, ground.actor_kind, ground.supplier, ground.purpose, ground.basis,
            entry.evidence_id, ground.categories, ground.policies, ground.kind, ground.operation_name,
@@ -91,7 +104,6 @@ indexed AS (
            entry.rows, ground.delivered
     FROM entry
     JOIN ground ON ground.event_id = entry.event_id AND ground.number = entry.ground
-    ON CONFLICT (id) DO NOTHING
 )"""
 
 # Rows that were indexed before it was known that their answer did not arrive. Their ids are a range of the key, and the

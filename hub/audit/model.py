@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, overload
 from uuid import UUID
 
 import orjson
@@ -87,6 +87,42 @@ class Entry(NamedTuple):
     subject: str | None = None
     evidence: str | None = None
     rows: int = 1
+
+
+Share = tuple[tuple[Ground, str | None, int], ...]
+"""What was shown of one subject: the ground, evidence and rows of each of its entries. Never empty."""
+
+
+class Entries(Sequence[Entry]):
+    """Entries that come by subject. Subjects of whom the same was shown have one share, which is then packed once."""
+
+    __slots__ = ("shares",)
+
+    def __init__(self, shares: Sequence[tuple[str | None, Share]]) -> None:
+        self.shares = shares
+
+    def __iter__(self) -> Iterator[Entry]:
+        for subject, share in self.shares:
+            for ground, evidence, rows in share:
+                yield Entry(ground, subject, evidence, rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.shares)
+
+    def __len__(self) -> int:
+        return sum(len(share) for _, share in self.shares)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        return list(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from hub.audit.model import GROUND_FIELDS, AccessEvent, Entry, EntryKind, Ground
+from hub.audit.model import GROUND_FIELDS, AccessEvent, Entries, Entry, EntryKind, Ground, Share
 
 LEAF_VERSION = 1
 
@@ -85,24 +85,70 @@ def pack_event(event: AccessEvent, security_digest: bytes | None) -> Row:
     )
 
 
+class _Numbered:
+    """The distinct grounds of one event, each with its place."""
+
+    def __init__(self) -> None:
+        # By identity, not by value: a plan reuses its grounds, and hashing each would cost more than all the rest.
+        self._places: dict[int, int] = {}
+        self._packed: list[bytes] = []
+
+    def pack(self, share: Share) -> tuple[int, bytes, bytes, bytes, bool]:
+        """How many entries; their grounds, evidence and rows as bytes; whether there is any evidence."""
+        grounds, evidence, rows = zip(*share, strict=True)
+        return (
+            len(share),
+            _big_endian(array("H", [self._place(ground) for ground in grounds])),
+            _pack_ids(evidence),
+            _big_endian(array("I", rows)),
+            any(evidence),
+        )
+
+    def _place(self, ground: Ground) -> int:
+        place = self._places.setdefault(id(ground), len(self._packed))
+        if place == len(self._packed):
+            self._packed.append(ground.packed)
+        return place
+
+    def packed(self) -> str:
+        return (b"[" + b",".join(self._packed) + b"]").decode()
+
+
 def pack_entries(entries: Sequence[Entry]) -> tuple[str, bytes, bytes | None, bytes, bytes]:
     """Grounds, subjects, evidence, number of ground and number of rows, each over all entries at once."""
     if not entries:
         return "[]", b"", None, b"", b""
-    if len(entries) > _MOST_ENTRIES:
+    numbered = _Numbered()
+    known: dict[object, tuple[int, bytes, bytes, bytes, bool]] = {}
+    subjects: list[str | None] = []
+    packed: list[tuple[int, bytes, bytes, bytes, bool]] = []
+    for key, subject, share in _shares(entries):
+        one = known.get(key)
+        if one is None:
+            one = known[key] = numbered.pack(share)
+        subjects.append(subject)
+        packed.append(one)
+    counts, grounds, evidence, rows, rests_on_any = zip(*packed, strict=True)
+    if sum(counts) > _MOST_ENTRIES:
         raise ValueError("more entries than the index can number")
-    grounds, subjects, evidence, rows = zip(*entries, strict=True)
-    # By identity, not by value: a plan reuses its grounds, and hashing each would cost more than all the rest.
-    identities = [id(ground) for ground in grounds]
-    distinct: dict[int, Ground] = dict(zip(identities, grounds, strict=True))
-    number = {identity: n for n, identity in enumerate(distinct)}
+    ids = _pack_ids(subjects)
     return (
-        (b"[" + b",".join([ground.packed for ground in distinct.values()]) + b"]").decode(),
-        _pack_ids(subjects),
-        _pack_ids(evidence) if any(evidence) else None,
-        _big_endian(array("H", [number[identity] for identity in identities])),
-        _big_endian(array("I", rows)),
+        numbered.packed(),
+        b"".join([ids[at * _ID_BYTES : (at + 1) * _ID_BYTES] * count for at, count in enumerate(counts)]),
+        b"".join(evidence) if any(rests_on_any) else None,
+        b"".join(grounds),
+        b"".join(rows),
     )
+
+
+def _shares(entries: Sequence[Entry]) -> Iterator[tuple[object, str | None, Share]]:
+    """The entries in shares, with what two that are packed alike have in common."""
+    if isinstance(entries, Entries):
+        for subject, share in entries.shares:
+            yield id(share), subject, share
+        return
+    for ground, subject, evidence, rows in entries:
+        yield (id(ground), evidence, rows), subject, ((ground, evidence, rows),)
 
 
 def unpack_entries(row: Any) -> list[Entry]:

@@ -43,19 +43,20 @@ class Head:
 
 def read_head(lines: Iterable[tuple[bytes, bytes]]) -> Head:
     """Never refuses: even a bad head has a request id to answer under."""
-    head = Head()
-    values = head.values
+    values: dict[bytes, str] = {}
+    size = count = 0
+    twice: str | None = None
     for name, value in lines:
-        head.size += len(name) + len(value) + LINE_OVERHEAD
-        head.count += 1
+        size += len(name) + len(value) + LINE_OVERHEAD
+        count += 1
         if name in READ:
             if name not in values:
                 values[name] = value.decode("latin-1")
             elif name in SINGLE:
-                head.twice = name.decode("ascii")
+                twice = name.decode("ascii")
             else:
                 values[name] = f"{values[name]}, {value.decode('latin-1')}"
-    return head
+    return Head(values=values, size=size, count=count, twice=twice)
 
 
 def expect_within(head: Head, limits: Limits, *, body: str = "body_bytes") -> None:

@@ -77,7 +77,7 @@ def site(
 
 def _asks_for_stream(scope: Scope) -> bool:
     """A preflight asks for nothing yet."""
-    accept = read_head(scope["headers"]).get(b"accept") or ""
+    accept = b", ".join([value for name, value in scope["headers"] if name == b"accept"]).decode("latin-1")
     return scope["method"] != "OPTIONS" and prefers_stream(accept)
 
 

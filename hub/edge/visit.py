@@ -89,8 +89,9 @@ class Visit:
 
     def stated(self, requester: Requester, purposes: SelectsPurpose, glass: UUID | None = None) -> Inquiry:
         """With the purpose that the header states, and the bases that are in force for it."""
-        purpose = purposes.select(self.head.get(b"behandlingsnummer"), requester, self.legal_day)
-        return self.inquiry(requester, purpose, purposes.bases(purpose, self.legal_day), glass)
+        day = self.legal_day
+        purpose = purposes.select(self.head.get(b"behandlingsnummer"), requester, day)
+        return self.inquiry(requester, purpose, purposes.bases(purpose, day), glass)
 
 
 class Threshold:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,6 +15,7 @@ from hub.identity.register_files import RegisterError, RegisterFile, check_names
 
 POLICIES: Final = Path(__file__).parents[2] / "policies"
 REGISTERS: Final = ("legal_bases.toml", "purposes.toml")
+_KEPT: Final = 256
 _REQUIRED: Final = frozenset({"bases", "code", "en", "kinds", "nb", "number", "valid_from"})
 
 
@@ -33,6 +34,10 @@ class PurposeRegister:
     purposes: Mapping[str, Purpose]
     texts: Mapping[str, PurposeText]
     legal_bases: LegalBases
+    _in_force: dict[tuple[tuple[str, ...] | None, date], frozenset[str]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """What was worked out of these registers: the codes of a purpose's bases that hold on a day. A few at most."""
 
     @classmethod
     def load(cls, folder: Path = POLICIES) -> Self:
@@ -67,10 +72,17 @@ class PurposeRegister:
 
     def bases(self, purpose: Purpose | None, on: date) -> frozenset[str]:
         """The codes that a request may rest on that day: those that need no purpose, and those of its purpose."""
+        key = (None if purpose is None else purpose.bases), on
+        known = self._in_force.get(key)
+        if known is None:
+            if len(self._in_force) >= _KEPT:
+                self._in_force.clear()
+            known = self._in_force[key] = self._bases(*key)
+        return known
+
+    def _bases(self, codes: tuple[str, ...] | None, on: date) -> frozenset[str]:
         own = self.legal_bases.without_purpose(on)
-        if purpose is None:
-            return own
-        return own | {code for code in purpose.bases if self.legal_bases.in_force(code, on) is not None}
+        return own | {code for code in codes or () if self.legal_bases.in_force(code, on) is not None}
 
     def permitted(self, kind: Kind, on: date) -> tuple[Purpose, ...]:
         """The purposes that a kind of party may state that day, by number."""

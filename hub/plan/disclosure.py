@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hub.audit.model import Entry, EntryKind, Ground
+from hub.audit.model import Entries, Entry, EntryKind, Ground, Share
 from hub.plan.record import NodeRecord
 
 if TYPE_CHECKING:
@@ -75,28 +75,29 @@ def _ground(
     )
 
 
-def entries_of(plan: Plan, disclosed: str | None, recipient: str) -> list[Entry]:
+def entries_of(plan: Plan, disclosed: str | None, recipient: str) -> Sequence[Entry]:
     """The entries of the record. Each distinct set of tokens is read once, however many subjects share it."""
     if not disclosed:
-        return []
+        return Entries(())
     by_subject: dict[str, list[str]] = {}
     for group in disclosed.split(";"):
         subject, _, tokens = group.partition("=")
         by_subject.setdefault(subject, []).append(tokens)
-    read: dict[str | frozenset[tuple[str, int]], list[tuple[Ground, str | None, int]]] = {}
-    entries: list[Entry] = []
+    read: dict[str | frozenset[tuple[str, int]], Share] = {}
+    shares: list[tuple[str | None, Share]] = []
     for subject, texts in by_subject.items():
         tokens = ",".join(texts)
-        grounds = read.get(tokens)
-        if grounds is None:
+        share = read.get(tokens)
+        if share is None:
             counted = Counter(tokens.split(","))
             # In another order they are the same.
             same = frozenset(counted.items())
             if same not in read:
-                read[same] = list(_grounds(plan, counted, recipient))
-            grounds = read[tokens] = read[same]
-        entries += [Entry(ground, subject or None, evidence, rows) for ground, evidence, rows in grounds]
-    return entries
+                read[same] = tuple(_grounds(plan, counted, recipient))
+            share = read[tokens] = read[same]
+        if share:
+            shares.append((subject or None, share))
+    return Entries(shares)
 
 
 class _Gathered:

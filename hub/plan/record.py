@@ -56,7 +56,7 @@ class NodeRecord:
     bits: dict[str, int] = field(default_factory=dict)
     withheld_bits: dict[str, int] = field(default_factory=dict)
     atom_bits: dict[str, int] = field(default_factory=dict)
-    evidence: dict[str, int] = field(default_factory=dict)
+    evidence: dict[str, set[int | None]] = field(default_factory=dict)
     settled: Mapping[Atom, bool] = field(default_factory=dict)
 
     def bit(self, sql: str) -> int:
@@ -68,14 +68,22 @@ class NodeRecord:
     def atom_bit(self, sql: str) -> int:
         return self.atom_bits.setdefault(sql, len(self.atom_bits))
 
-    def evidence_position(self, sql: str) -> int:
-        return self.evidence.setdefault(sql, len(self.evidence))
+    def evidence_position(self, sql: str, bit: int | None) -> int:
+        """Where the evidence stands that is asked for where the bit is set, or (none) on every row."""
+        self.evidence.setdefault(sql, set()).add(bit)
+        return list(self.evidence).index(sql)
 
     def token(self, source: str) -> str:
         """SQL text of the row's disclosure: number|mask|source party|evidence ids."""
         parts = [f"'{self.number}|'||{_mask(self.bits)}||'|'||{source}"]
-        parts += [f"coalesce({sql}::text,'')" for sql in self.evidence]
+        parts += [self._document(sql, bits) for sql, bits in self.evidence.items()]
         return "||'|'||".join(parts)
+
+    def _document(self, sql: str, bits: set[int | None]) -> str:
+        """What a ground rests on is looked up only where a ground holds that rests on it."""
+        conditions = [sql for sql, bit in self.bits.items() if bit in bits]
+        looked_up = sql if None in bits else f"CASE WHEN {' OR '.join(conditions)} THEN {sql} END"
+        return f"coalesce(({looked_up})::text,'')"
 
     def mark(self) -> str | None:
         """SQL text of what is withheld on the row, NULL where nothing is."""

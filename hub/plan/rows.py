@@ -14,7 +14,7 @@ from hub.gate import DENIED, GRANTED, Binds, Decision, Gate, RequesterClass, Res
 from hub.gate.anchors import AnchorFacts, protection_from
 from hub.gate.explain import explainable_atoms
 from hub.gate.facts import FACTS, Scope
-from hub.gate.residual import Known, atoms, facts_in, parts_of
+from hub.gate.residual import And, Known, Or, atoms, facts_in, parts_of
 from hub.plan.catalogue import ColumnField, TypeEntry
 from hub.plan.model import existence, know
 from hub.plan.record import Candidate, Ground, NodeRecord, Withholding
@@ -69,6 +69,7 @@ class Row:
     truths: frozenset[Residual] = frozenset()
     columns: dict[str, str] = field(default_factory=dict)
     _remaining: dict[Residual, Residual] = field(default_factory=dict)
+    _measures: dict[str, str] = field(default_factory=dict)
 
     def facts(self, *, is_fenced: bool = False) -> AnchorFacts:
         """How facts of this row are read."""
@@ -137,9 +138,24 @@ class Row:
 
     def condition(self, residual: Residual) -> str:
         """A column of the row's decisions that says whether the formula holds, never NULL."""
-        sql = self.predicate(residual)
+        sql = self.predicate(self._cheap_first(residual))
         name = self.columns.setdefault(sql, f"g{len(self.columns) + 1}")
         return f"{self.decisions_alias}.{name}"
+
+    def _cheap_first(self, residual: Residual) -> Residual:
+        """The same formula, with what is read off the row itself before what is looked up elsewhere: the columns of a
+        lateral are worked out from left to right, as far as need be.
+        """
+        match residual:
+            case And(parts):
+                return And(tuple(sorted(map(self._cheap_first, parts), key=self._looks_up)))
+            case Or(parts):
+                return Or(tuple(sorted(map(self._cheap_first, parts), key=self._looks_up)))
+            case _:
+                return residual
+
+    def _looks_up(self, residual: Residual) -> bool:
+        return "SELECT" in self.predicate(residual)
 
     def told(self, column: ColumnField) -> str:
         """The column's value as this class may be told it: a word for what the class can never see is absent."""
@@ -192,13 +208,12 @@ class Row:
         open_ = [(grant, self.remaining(grant.residual)) for grant in decision.permits]
         open_ = [(grant, left) for grant, left in open_ if left != DENIED]
         for grant, left in open_:
+            alone = left == GRANTED or len(open_) == 1
+            held = bit if alone else self._bit(left)
             position = None
             if grant.evidence_atoms:
-                position = self.node.evidence_position(self.facts().evidence(*grant.evidence_atoms))
-            alone = left == GRANTED or len(open_) == 1
-            yield Candidate(
-                bit=bit if alone else self._bit(left), policy=grant.policy, basis=grant.basis, evidence=position
-            )
+                position = self.node.evidence_position(self.facts().evidence(*grant.evidence_atoms), held)
+            yield Candidate(bit=held, policy=grant.policy, basis=grant.basis, evidence=position)
             if left == GRANTED:
                 return
 
@@ -228,7 +243,11 @@ class Row:
                 yield atom
 
     def _atom_bit(self, atom: Atom) -> int:
-        return self.node.atom_bit(self.condition(atom))
+        """What only explains is worked out where something is withheld, and not beside the decisions of every row."""
+        sql = self.predicate(atom)
+        if sql not in self._measures:
+            self._measures[sql] = self.condition(atom) if sql in self.columns else f"coalesce(({sql}), false)"
+        return self.node.atom_bit(self._measures[sql])
 
     def known_atoms(self) -> Mapping[Atom, bool]:
         """Atoms whose value is settled for every such row."""
@@ -243,8 +262,29 @@ class Row:
     def lateral(self) -> str:
         """The fenced lateral of decisions, or nothing where none is needed. OFFSET 0 keeps the planner from copying
         it into every column.
+
+        What looks something up and is part of several of them is worked out before them, once.
         """
         if not self.columns:
             return ""
-        named = ", ".join(f"coalesce(({sql}), false) AS {name}" for sql, name in self.columns.items())
-        return f" CROSS JOIN LATERAL (SELECT {named} OFFSET 0) {self.decisions_alias}"
+        shared = sorted((sql for sql in self.columns if self._is_shared(sql)), key=len, reverse=True)
+        before = {sql: f"n{number}" for number, sql in enumerate(shared, start=1)}
+        named = ", ".join(
+            f"coalesce(({self._with(before, sql)}), false) AS {name}" for sql, name in self.columns.items()
+        )
+        decisions = f" CROSS JOIN LATERAL (SELECT {named} OFFSET 0) {self.decisions_alias}"
+        if not before:
+            return decisions
+        parts = ", ".join(f"({sql}) AS {name}" for sql, name in before.items())
+        return f" CROSS JOIN LATERAL (SELECT {parts} OFFSET 0) {self.decisions_alias}n{decisions}"
+
+    def _is_shared(self, sql: str) -> bool:
+        return "SELECT" in sql and any(sql in other for other in self.columns if other != sql)
+
+    def _with(self, before: Mapping[str, str], sql: str) -> str:
+        """The formula with what is worked out before it in its place. A formula and each of its parts are enclosed in
+        parentheses, so that what is found in it as text is a part of it.
+        """
+        for part, name in before.items():
+            sql = sql.replace(part, f"({self.decisions_alias}n.{name})")
+        return sql

@@ -23,6 +23,8 @@ async def driver_of(session: AsyncSession) -> Any:
     """The connection of a session, in its transaction."""
     await session.flush()
     connection = await session.connection()
-    # SQLAlchemy begins at the first statement: without one there would be no transaction to take part in.
-    await connection.execute(sa.text("SELECT 1"))
-    return (await connection.get_raw_connection()).driver_connection
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if not driver.is_in_transaction():
+        # SQLAlchemy begins at the first statement: without one there would be no transaction to take part in.
+        await connection.execute(sa.text("SELECT 1"))
+    return driver

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.errors import Unavailable
+from hub.store.driver import driver_of
 from hub.store.pool import ReadPool
 
 ACTIVE = "SELECT active.digest FROM facts.active_policy AS active"
@@ -60,7 +61,9 @@ async def hold(session: AsyncSession, digest: str) -> None:
     """
     connection = await session.connection()
     await connection.execute(sa.text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})"))
-    if await connection.scalar(sa.text(ACTIVE)) != digest:
+    # Prepared once a connection, and with nothing of SQLAlchemy around it.
+    driver = await driver_of(session)
+    if await driver.fetchval(ACTIVE) != digest:
         raise PoliciesChanged
 
 

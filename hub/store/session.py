@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +28,6 @@ class Sessions:
             pool_size=size,
             max_overflow=0,
             pool_timeout=_SECONDS_TO_CONNECT,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={
                 "timeout": _SECONDS_TO_CONNECT,
@@ -41,6 +44,7 @@ class Sessions:
                 },
             },
         )
+        event.listen(self._engine.sync_engine, "checkout", _expect_open)
         self._make = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)
 
     def __call__(self) -> AsyncSession:
@@ -50,3 +54,13 @@ class Sessions:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+def _expect_open(connection: Any, _record: object, _proxy: object) -> None:
+    """Have another connection made where this one is gone, and let the others go that were opened before.
+
+    The driver knows as soon as the server has closed it. SQLAlchemy's own test is three more round trips a command
+    (BEGIN, a statement, ROLLBACK), and a connection can be lost right after it just as well.
+    """
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError

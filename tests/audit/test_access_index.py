@@ -163,6 +163,21 @@ async def test_nothing_is_missed_while_readers_and_commands_write(
     assert len(await indexed(owner)) == in_record
 
 
+async def test_event_that_is_there_already_is_passed_by_and_the_next_is_not(
+    record: Record, index: AccessIndex, owner: Any
+):
+    await record.write(event(Entry(ground(), KARI), Entry(ground(), OLA)))
+    await index.catch_up()
+    before = await indexed(owner)
+    await owner.execute("DELETE FROM audit.index_cursor")
+    new = event(Entry(ground(), EVA), Entry(ground(), OLA))
+    await record.write(new)
+    assert await index.catch_up() == 2
+    after = await indexed(owner)
+    assert [row for row in after if row["event_id"] != new.id] == before
+    assert [row["subject_id"] for row in after if row["event_id"] == new.id] == [UUID(EVA), UUID(OLA)]
+
+
 async def test_two_indexes_at_once_add_each_row_once(
     record: Record, index: AccessIndex, owner: Any, empty_database: Endpoints
 ):

@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from hub.audit.leaf import (
     leaf_of,
 )
-from hub.audit.model import Entry, EntryKind, EventKind, Ground, SecurityEvent, SecurityKind
+from hub.audit.model import Entries, Entry, EntryKind, EventKind, Ground, SecurityEvent, SecurityKind, Share
 from hub.audit.packing import COLUMNS, pack_entries, unpack_entries
 from hub.audit.record import Record
 from hub.audit.refusals import digest_refusals
 from hub.identity.model import PrincipalType
 from tests.audit.factory import CONSENT, KARI, MOMENT, OLA, SHOWN, ground, known_id, plain_event, row, salt, salts
+
+NONE = str(UUID(int=0))
 
 # --- golden vectors: these bytes are promised ------------------------------------------------------------------------
 
@@ -224,6 +226,37 @@ entry_lists = st.lists(
 def test_entries_come_back_as_they_were_packed(entries: list[Entry]):
     names = ("grounds", "entry_subjects", "entry_evidence", "entry_grounds", "entry_rows")
     assert unpack_entries(dict(zip(names, pack_entries(entries), strict=True))) == entries
+
+
+shares = st.lists(
+    st.tuples(grounds, st.none() | uuids, st.integers(min_value=0, max_value=2**32 - 1)), min_size=1, max_size=4
+).map(tuple)
+
+
+@given(st.lists(shares, min_size=1, max_size=3), st.data())
+@settings(max_examples=100, deadline=None)
+def test_shares_are_packed_as_their_entries_are(known: list[Share], data: st.DataObject):
+    """Byte for byte, whichever subjects have the same share."""
+    given_shares = data.draw(st.lists(st.tuples(st.none() | uuids, st.sampled_from(known)), max_size=9))
+    entries = Entries(given_shares)
+    assert pack_entries(entries) == pack_entries(list(entries))
+    assert (len(entries), bool(entries)) == (len(list(entries)), bool(given_shares))
+
+
+@given(entry_lists)
+@settings(max_examples=100, deadline=None)
+def test_columns_hold_one_width_an_entry_and_each_ground_once(entries: list[Entry]):
+    """Written out the plain way, as docs/audit-events.md has it."""
+    distinct = list({id(entry.ground): entry.ground for entry in entries}.values())
+    places = [next(at for at, ground in enumerate(distinct) if ground is entry.ground) for entry in entries]
+    evidence = b"".join(UUID(entry.evidence or NONE).bytes for entry in entries)
+    assert pack_entries(entries) == (
+        "[" + ",".join(ground.packed.decode() for ground in distinct) + "]",
+        b"".join(UUID(entry.subject or NONE).bytes for entry in entries),
+        evidence if any(evidence) else None,
+        b"".join(place.to_bytes(2) for place in places),
+        b"".join(entry.rows.to_bytes(4) for entry in entries),
+    )
 
 
 @given(entry_lists, entry_lists)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.demo.people import EVA, KARI
+from hub.store.driver import driver_of
+from hub.store.embedded import EmbeddedServer
 from hub.store.ids import new_id
 from hub.store.roles import Endpoints
 from hub.store.session import Sessions
 from hub.store.tables import Case, Consent, ConsentEvent, Person
+from tests.statements import noted
 
 
 @pytest.fixture
@@ -66,6 +71,36 @@ async def test_what_fails_half_way_is_not_there(sessions: Sessions) -> None:
 async def test_commit_waits_for_the_disk_whatever_the_server_says(sessions: Sessions) -> None:
     async with sessions() as session:
         assert (await session.exec(text("SHOW synchronous_commit"))).scalar() == "on"  # type: ignore[call-overload]
+
+
+async def test_connections_that_the_server_has_closed_are_replaced(sessions: Sessions, server: EmbeddedServer) -> None:
+    async def own() -> tuple[AsyncSession, int]:
+        session = sessions()
+        return session, (await session.exec(text("SELECT pg_backend_pid()"))).scalar_one()  # type: ignore[call-overload]
+
+    (one, first), (other, second) = await own(), await own()
+    await one.close()
+    await other.close()
+    server.execute(f"SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[{first}, {second}]) AS pid")
+    await asyncio.sleep(0.1)
+    (one, third), (other, fourth) = await own(), await own()
+    await one.close()
+    await other.close()
+    assert not {first, second} & {third, fourth}
+
+
+async def test_statement_before_a_command_is_none_but_its_own(sessions: Sessions) -> None:
+    """No test of the connection, and no transaction that is opened for nothing."""
+    plain: list[str] = []
+    async with sessions() as session:
+        driver = await driver_of(session)
+        driver.add_query_logger(lambda query: plain.append(query.query))
+    plain.clear()
+    with noted(sessions) as prepared:
+        async with sessions() as session, session.begin():
+            assert await driver_of(session) is driver
+            assert await driver_of(session) is driver
+    assert (plain, prepared) == (["BEGIN;", "COMMIT;"], ["SELECT 1"])
 
 
 async def test_errors_do_not_print_what_was_sent(sessions: Sessions) -> None:

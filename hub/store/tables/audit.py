@@ -161,10 +161,12 @@ class AuditAccessSubject(Table, table=True):
 
     __tablename__ = "access_subject"
     __table_args__ = (
-        sa.Index("ix_access_subject_subject", "subject_id", "occurred_at", "id"),
-        sa.Index("ix_access_subject_recipient", "recipient_party", "occurred_at", "id"),
-        sa.Index("ix_access_subject_source", "source_party", "occurred_at", "id"),
-        sa.Index("ix_access_subject_actor", "actor_id", "occurred_at", "id"),
+        # Without the id: what the entries of one event have in common is then kept once. Rows of one moment are put in
+        # their order as they are read.
+        sa.Index("ix_access_subject_subject", "subject_id", "occurred_at"),
+        sa.Index("ix_access_subject_recipient", "recipient_party", "occurred_at"),
+        sa.Index("ix_access_subject_source", "source_party", "occurred_at"),
+        sa.Index("ix_access_subject_actor", "actor_id", "occurred_at"),
         sa.Index(
             "ix_access_subject_evidence",
             "evidence_id",
