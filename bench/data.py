@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.machine import served_hub
+from bench.machine import free_port, served_hub
 from hub.consent.receipts import DECISIONS
 from hub.demo.load import load
 from hub.rules.activation import prepare_database
@@ -18,7 +18,6 @@ from hub.store import migrate
 from hub.store.embedded import DATABASE, EmbeddedServer
 from hub.store.roles import Endpoints, create_database
 
-_PORT = 8_239
 _EXISTS = "SELECT count(*) FROM pg_database WHERE datname = '{}'"
 _MISSING = """
     SELECT EXISTS (SELECT FROM hub.consent_event AS event WHERE event.kind IN ({})
@@ -61,6 +60,6 @@ def filled(server: EmbeddedServer, folder: Path, cases: int, name: str = DATABAS
 def _settle(server: EmbeddedServer, endpoints: Endpoints, data: Path, name: str) -> None:
     """What a hub does on its own for new data, it does before any clock starts: a receipt for each consent."""
     missing = _MISSING.format(", ".join(f"'{kind}'" for kind in sorted(DECISIONS)))
-    with served_hub(endpoints, data, _PORT):
+    with served_hub(endpoints, data, free_port()):
         while server.execute(missing, name).strip() == "t":
             time.sleep(0.5)

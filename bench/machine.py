@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,6 +62,13 @@ def served_hub(
     given = {"port": port, "data": str(data), "databases": asdict(endpoints), "limits": dict(limits or {})}
     with served([sys.executable, "-m", "bench.serving"], given) as process:
         yield process
+
+
+def free_port() -> int:
+    """A port that nobody listens at just now."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])
 
 
 def peak(process: psutil.Process) -> int:

@@ -46,6 +46,7 @@ class Mark:
 
     requests: int
     rate: float
+    refused: int
     hub: int
     database: int
 
@@ -64,7 +65,7 @@ async def of_memory(run: Run, endpoints: Endpoints) -> Told:
             return chance.choices(sorts, cum_weights=weights)[0].next()
 
         await hub.settle()
-        marks.append(await _mark(run, hub, 0, 0.0))
+        marks.append(await _mark(run, hub, 0, 0.0, 0))
         for share in SHARES:
             marks.append(await _after(run, hub, following, marks[-1].requests, round(run.requests * share)))
     return Told(text="\n".join(_section(sorts, marks)))
@@ -78,14 +79,14 @@ async def _after(run: Run, hub: HubSide, following: Callable[[], bytes], done: i
     finally:
         load.close()
     await hub.settle()
-    mark = await _mark(run, hub, until, loaded.rate)
+    mark = await _mark(run, hub, until, loaded.rate, load.refusals)
     print(f"{until:>7,} requests  {mark.rate:,.0f}/s  {mb(mark.hub)}", flush=True)
     return mark
 
 
-async def _mark(run: Run, hub: HubSide, requests: int, rate: float) -> Mark:
+async def _mark(run: Run, hub: HubSide, requests: int, rate: float, refused: int) -> Mark:
     own = sum(one.memory_full_info().uss for one in run.database.children(recursive=True))
-    return Mark(requests=requests, rate=rate, hub=resident(hub.process), database=own)
+    return Mark(requests=requests, rate=rate, refused=refused, hub=resident(hub.process), database=own)
 
 
 async def _sorts(hub: HubSide, endpoints: Endpoints) -> tuple[Sort, ...]:
@@ -126,11 +127,12 @@ async def _never_the_same(hub: Side, question: Question) -> Callable[[], bytes]:
 
 
 def _section(sorts: Sequence[Sort], marks: Sequence[Mark]) -> list[str]:
-    head = ["requests", "answers a second", "hub", "since the start", "processes of the database"]
+    head = ["requests", "answers a second", "refused", "hub", "since the start", "processes of the database"]
     rows = [
         [
             f"{mark.requests:,}",
             f"{mark.rate:,.0f}" if mark.rate else "",
+            f"{mark.refused:,}",
             mb(mark.hub),
             f"+{mb(mark.hub - marks[0].hub)}",
             mb(mark.database),

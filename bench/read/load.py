@@ -13,7 +13,6 @@ from typing import cast
 HOST = "127.0.0.1"
 _LENGTH = b"content-length:"
 _OK = b"HTTP/1.1 200"
-_REFUSED = b"HTTP/1.1 400"
 _DATA = (b'{"data":{', b'{"data": {')
 
 
@@ -42,6 +41,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self, load: Load) -> None:
         self._load = load
         self._head = b""
+        self._body = b""
         self._left = -1
         self._began = 0.0
         self.transport: asyncio.Transport | None = None
@@ -64,37 +64,36 @@ class _Connection(asyncio.Protocol):
             end = self._head.find(b"\r\n\r\n")
             if end < 0:
                 return
-            self._left = self._length(end) - (len(self._head) - end - 4)
+            self._body = self._head[end + 4 :]
+            self._left = self._length(end) - len(self._body)
         else:
+            # The first bytes of the body may come after the head.
+            self._body = self._body or data
             self._left -= len(data)
-        # The first bytes of the body may come after the head.
         if self._left == 0:
             self._answered(time.perf_counter())
 
     def _length(self, end: int) -> int:
         head = self._head[:end].lower()
         at = head.find(_LENGTH)
-        if not self._is_expected() or at < 0:
+        if not self._head.startswith(_OK) or at < 0:
             self._load.failed(self._head[:400].decode(errors="replace"))
         return int(head[at + len(_LENGTH) :].split(b"\r\n", 1)[0])
 
-    def _is_expected(self) -> bool:
-        return self._head.startswith(_OK) or (self._load.takes_refusals and self._head.startswith(_REFUSED))
-
     def _answered(self, now: float) -> None:
-        body = self._head[self._head.find(b"\r\n\r\n") + 4 :]
-        if body and not body.startswith(_DATA) and self._head.startswith(_OK):
-            self._load.failed(body[:400].decode(errors="replace"))
-        self._head, self._left = b"", -1
+        if not self._body.startswith(_DATA):
+            self._load.refused(self._body[:400].decode(errors="replace"))
+        self._head, self._body, self._left = b"", b"", -1
         self._load.answered(now - self._began)
         self.ask()
 
 
 class Load:
-    """Connections to one server, kept from the warm-up to the end. With `takes_refusals` 400 is an answer too."""
+    """Connections to one server, kept from the warm-up to the end. With `takes_refusals` an answer may be a refusal."""
 
     def __init__(self, port: int, request: Callable[[], bytes], *, takes_refusals: bool = False) -> None:
-        self.takes_refusals = takes_refusals
+        self.refusals = 0
+        self._takes_refusals = takes_refusals
         self._port = port
         self._request = request
         self._connections: list[_Connection] = []
@@ -141,6 +140,11 @@ class Load:
 
     def answered(self, latency: float) -> None:
         self._latencies.append(latency)
+
+    def refused(self, why: str) -> None:
+        self.refusals += 1
+        if not self._takes_refusals:
+            self.failed(why)
 
     def failed(self, why: str) -> None:
         """Raised where the load is waited for. What is closed on purpose is no failure."""
