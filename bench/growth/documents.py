@@ -26,7 +26,7 @@ BOUND: Final = 500
 """Documents, and plans, that are kept for each kind of party: hub/operation/document.py, hub/plan/plan.py."""
 COUNTS: Final = (1, 100, PoolLimits().statements, BOUND, 2 * BOUND)
 _PORT: Final = 8_281
-_REQUESTS: Final = 1_500
+_REQUESTS: Final = 600
 _LIMIT: Final = 300
 
 
@@ -70,10 +70,10 @@ async def _expect_same(hub: HubSide, asked: Sequence[same.Question]) -> None:
 
 
 async def _measured(run: Run, hub: HubSide, folder: Path, requests: Sequence[bytes]) -> Kept:
-    """All of them once and once more, so that what can be kept is kept; then so many drawn ones."""
+    """All of them once, so that what can be kept is kept; then so many drawn ones."""
     chance = Random(len(requests))
-    warm = iter([*requests, *requests])
-    await _asked(hub, lambda: next(warm), 2 * len(requests))
+    warm = iter(requests)
+    await _asked(hub, lambda: next(warm), len(requests))
     await hub.settle()
     before, known = (taken(hub.process), taken(run.database)), await remembered(hub, folder)
     count = 50 if run.quick else _REQUESTS
