@@ -24,7 +24,8 @@ from hub.store.roles import Endpoints
 SHARES: Final = (0.05, 0.25, 0.5, 1.0)
 """Of all requests: when memory is looked at."""
 _PORT: Final = 8_295
-_CONNECTIONS: Final = 16
+_CONNECTIONS: Final = 8
+"""As many as the hub has to the database for each role that reads: nobody waits for one until it is refused."""
 _LIMIT: Final = 1_800
 _NEW_MARK: Final = b"0000000000"
 _LOOK_UP: Final = """query($id: NationalId!) { personByNationalId(input: {nationalId: $id}) { name { first last }
