@@ -12,6 +12,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 RUN  := $(VENV)/.runtime-requirements
 DEV  := $(VENV)/.dev-requirements
+PLOT := $(VENV)/.bench-requirements
 NODE := bench/read/mercurius/node_modules/.package-lock.json
 APP  := $(VENV)/.bofast
 
@@ -20,7 +21,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench bench-intake bench-overload requirements clean
+.PHONY: help demo test check lint types format layers generated schema matrix browser oracle mutants races kills timing bench bench-growth bench-intake bench-overload requirements clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +83,9 @@ timing: $(DEV) $(APP) ## what the time of answers tells of what is hidden; needs
 bench: $(DEV) $(APP) $(NODE) ## the hub beside hand-written SQL and two GraphQL servers; writes bench/RESULTS.md; needs a quiet machine
 	@$(BIN)/python -m bench.read $(ARGS)
 
+bench-growth: $(DEV) $(APP) $(PLOT) ## how that cost grows, what a start takes, what stays in memory; writes bench/GROWTH.md; needs a quiet machine
+	@$(BIN)/python -m bench.growth $(ARGS)
+
 bench-intake: $(DEV) $(APP) ## rows taken in a second by mutation and by file, beside a bare insert; writes bench/INTAKE.md
 	@$(BIN)/python -m bench.intake $(ARGS)
 
@@ -124,13 +128,21 @@ $(NODE): bench/read/mercurius/package.json bench/read/mercurius/package-lock.jso
 	  echo "No Node here: mercurius is left out"; \
 	fi
 
+# Plots are drawn by the one bench that has some.
+$(PLOT): bench/requirements.txt | $(DEV)
+	@echo "Installing what plots are drawn with (network needed this once)"
+	@$(INSTALL) --require-hashes -r bench/requirements.txt
+	@touch $@
+
 # No address of an index ends up in the files: pip installs from wherever the machine is set up to install from.
-COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
-  --allow-unsafe --build-deps-for editable --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+PIN     := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
+  --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+COMPILE := $(PIN) --build-deps-for editable
 
 requirements: | $(DEV) ## pin again what pyproject.toml asks for: make requirements ARGS=--upgrade
 	@$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
 	@$(COMPILE) --extra dev --output-file requirements-dev.txt pyproject.toml
+	@$(PIN) $(ARGS) --output-file bench/requirements.txt bench/requirements.in
 
 clean: ## remove the environment and caches; the data folder stays
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import platform
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
@@ -23,9 +24,9 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def clone(server: EmbeddedServer, name: str) -> Iterator[Endpoints]:
+def clone(server: EmbeddedServer, name: str, template: str = DATABASE) -> Iterator[Endpoints]:
     """A database of its own, for as long as the context lasts."""
-    server.execute(create_database(name, DATABASE))
+    server.execute(create_database(name, template))
     server.execute("CHECKPOINT")
     try:
         yield server.endpoints(name)
@@ -53,12 +54,21 @@ def served(command: Sequence[str], given: dict[str, Any], folder: Path = ROOT) -
 
 
 @contextmanager
-def served_hub(endpoints: Endpoints, data: Path, port: int) -> Iterator[psutil.Process]:
-    """A hub with the demo's settings, on this database."""
-    data.mkdir(mode=0o700, exist_ok=True)
-    given = {"port": port, "data": str(data), "databases": asdict(endpoints)}
+def served_hub(
+    endpoints: Endpoints, data: Path, port: int, limits: Mapping[str, int] | None = None
+) -> Iterator[psutil.Process]:
+    """A hub with the demo's settings, on this database. `limits` are those that an operator has set."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    given = {"port": port, "data": str(data), "databases": asdict(endpoints), "limits": dict(limits or {})}
     with served([sys.executable, "-m", "bench.serving"], given) as process:
         yield process
+
+
+def free_port() -> int:
+    """A port that nobody listens at just now."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])
 
 
 def peak(process: psutil.Process) -> int:
@@ -66,6 +76,22 @@ def peak(process: psutil.Process) -> int:
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
     (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) * 1_024
+
+
+def resident(process: psutil.Process) -> int:
+    """What the process and all below it have in memory now, in bytes."""
+    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+
+
+def to_the_point(process: psutil.Process) -> float:
+    """Processor time of a process and all below it in seconds, for a single request: the counts of a hundredth of a
+    second that are kept beside are too coarse for it. Of what has ended nothing is known here.
+    """
+    total = 0
+    for one in (process, *process.children(recursive=True)):
+        for thread in Path(f"/proc/{one.pid}/task").iterdir():
+            total += int((thread / "schedstat").read_text(encoding="utf-8").split()[0])
+    return total / 1e9
 
 
 def described() -> str:

@@ -8,7 +8,7 @@ What the rules have a say in is furnished anew for each set of them: see `hub/be
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -55,12 +55,14 @@ from hub.store.pool import ReadPool
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
     """A hub that is open. `drain` is called when it has been asked to stop, `retire` when another process has already
-    taken its place: then the service does not stop, and /health/ready does not say so.
+    taken its place: then the service does not stop, and /health/ready does not say so. `remembered` says how often what
+    was worked out could be used again. It is asked in the process alone: outside it would tell of others' questions.
     """
 
     app: App
     drain: Callable[[], None]
     retire: Callable[[], None]
+    remembered: Callable[[], Mapping[str, tuple[int, int]]]
 
 
 @asynccontextmanager
@@ -143,6 +145,9 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             health.drain()
             live.drain()
 
+        def remembered() -> Mapping[str, tuple[int, int]]:
+            return standing.current.desk.remembered()
+
         app = site(
             settings=settings,
             door=door,
@@ -153,7 +158,7 @@ async def running(settings: Settings, personas: Sequence[Persona] = ()) -> Async
             # Whether it lives is to be known all the more when it is full; and those inside wait for the demo's keys.
             exempt=(HEALTH, MOUNT),
         )
-        yield Hub(app=app, drain=drain, retire=live.drain)
+        yield Hub(app=app, drain=drain, retire=live.drain, remembered=remembered)
 
 
 def issuers_of(settings: Settings) -> tuple[IssuerConfig, ...]:

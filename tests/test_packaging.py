@@ -31,20 +31,30 @@ def test_every_dependency_has_its_reason():
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_pin_what_the_hub_runs_on(name):
+    assert names(PROJECT["dependencies"]) <= set(pinned(name))
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "bench/requirements.txt"])
 def test_requirements_are_pinned_with_hashes_and_name_no_place(name):
     text = (ROOT / name).read_text()
-    pinned = re.findall(r"^([a-z0-9-]+)==\S+", text, re.MULTILINE)
-    assert names(PROJECT["dependencies"]) <= set(pinned)
-    assert len(re.findall(r"==\S+.*\\\n\s+--hash=sha256:[0-9a-f]{64}", text)) == len(pinned)
+    assert len(re.findall(r"==\S+.*\\\n\s+--hash=sha256:[0-9a-f]{64}", text)) == len(pinned(name))
     assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host|(^|\s)/", text, re.MULTILINE)
 
 
+def pinned(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+
+
 def test_runtime_and_development_pin_the_same_versions():
-    runtime, development = (
-        dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
-        for name in ("requirements.txt", "requirements-dev.txt")
-    )
-    assert runtime.items() <= development.items()
+    assert pinned("requirements.txt").items() <= pinned("requirements-dev.txt").items()
+
+
+def test_what_plots_are_drawn_with_changes_no_version_of_anything_else():
+    asked = re.findall(r"^[a-z].*", (ROOT / "bench" / "requirements.in").read_text(), re.MULTILINE)
+    drawn, development = pinned("bench/requirements.txt"), pinned("requirements-dev.txt")
+    assert documented("What plots are drawn with") == names(asked) <= set(drawn)
+    assert {name: development[name] for name in drawn if name in development}.items() <= drawn.items()
 
 
 def test_version_is_one():

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import uvloop
 
+from bench import data
 from bench.machine import ROOT
-from bench.read import page, table
-from hub.demo.load import load
-from hub.rules.activation import prepare_database
-from hub.store import migrate
+from bench.page import Page
+from bench.read import table
 from hub.store.embedded import EmbeddedServer
 
-PAGE = ROOT / "bench" / "RESULTS.md"
+PAGE = Page(
+    path=ROOT / "bench" / "RESULTS.md",
+    head="""# What an answer costs
+
+Written by `make bench`; what is measured, and how, stands in [read/README.md](read/README.md).
+""",
+    parts=("table",),
+)
 CASES = 10_000
 
 
@@ -45,35 +47,13 @@ def main() -> None:
         questions=tuple(given.questions),
         connections=tuple(given.connections),
     )
-    with _folder(given.keep) as folder, EmbeddedServer(folder / "data") as server:
-        _fill(server, given.cases)
+    with data.folder(given.keep) as folder, EmbeddedServer(folder / "data") as server:
+        data.filled(server, folder, given.cases)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             told = runner.run(table.measured(server, folder, plan))
     print(told)
     if not given.dry:
-        page.put(PAGE, "table", told)
-
-
-@contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        kept.mkdir(parents=True, exist_ok=True)
-        yield kept
-        return
-    folder = Path(tempfile.mkdtemp(prefix="bofast-bench-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _fill(server: EmbeddedServer, cases: int) -> None:
-    owner = server.endpoints().owner
-    migrate.upgrade(owner)
-    prepare_database(owner)
-    if asyncio.run(load(owner, cases=cases)):
-        server.execute("VACUUM ANALYZE", "bofast")
-        server.execute("CHECKPOINT")
+        PAGE.put("table", told)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self, load: Load) -> None:
         self._load = load
         self._head = b""
+        self._body = b""
         self._left = -1
         self._began = 0.0
         self.transport: asyncio.Transport | None = None
@@ -63,10 +64,12 @@ class _Connection(asyncio.Protocol):
             end = self._head.find(b"\r\n\r\n")
             if end < 0:
                 return
-            self._left = self._length(end) - (len(self._head) - end - 4)
+            self._body = self._head[end + 4 :]
+            self._left = self._length(end) - len(self._body)
         else:
+            # The first bytes of the body may come after the head.
+            self._body = self._body or data
             self._left -= len(data)
-        # The first bytes of the body may come after the head.
         if self._left == 0:
             self._answered(time.perf_counter())
 
@@ -78,23 +81,25 @@ class _Connection(asyncio.Protocol):
         return int(head[at + len(_LENGTH) :].split(b"\r\n", 1)[0])
 
     def _answered(self, now: float) -> None:
-        body = self._head[self._head.find(b"\r\n\r\n") + 4 :]
-        if body and not body.startswith(_DATA):
-            self._load.failed(body[:400].decode(errors="replace"))
-        self._head, self._left = b"", -1
+        if not self._body.startswith(_DATA):
+            self._load.refused(self._body[:400].decode(errors="replace"))
+        self._head, self._body, self._left = b"", b"", -1
         self._load.answered(now - self._began)
         self.ask()
 
 
 class Load:
-    """Connections to one server, kept from the warm-up to the end."""
+    """Connections to one server, kept from the warm-up to the end. With `takes_refusals` an answer may be a refusal."""
 
-    def __init__(self, port: int, request: Callable[[], bytes]) -> None:
+    def __init__(self, port: int, request: Callable[[], bytes], *, takes_refusals: bool = False) -> None:
+        self.refusals = 0
+        self._takes_refusals = takes_refusals
         self._port = port
         self._request = request
         self._connections: list[_Connection] = []
         self._latencies: list[float] = []
         self._until = 0.0
+        self._most: int | None = None
         self._open = 0
         self._done: asyncio.Future[None] | None = None
         self._is_closing = False
@@ -111,9 +116,10 @@ class Load:
             if connection.transport is not None:
                 connection.transport.close()
 
-    async def run(self, seconds: float) -> Loaded:
-        """Ask for so long, and wait for what is under way by then."""
+    async def run(self, seconds: float, most: int | None = None) -> Loaded:
+        """Ask for so long, or so many times if that is sooner, and wait for what is under way by then."""
         self._latencies = []
+        self._most = most
         self._open = len(self._connections)
         self._done = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
@@ -124,7 +130,8 @@ class Load:
         return Loaded(seconds=time.perf_counter() - began, latencies=sorted(self._latencies))
 
     def next_request(self) -> bytes | None:
-        if time.perf_counter() < self._until:
+        if time.perf_counter() < self._until and self._most != 0:
+            self._most = None if self._most is None else self._most - 1
             return self._request()
         self._open -= 1
         if self._open == 0 and self._done is not None and not self._done.done():
@@ -133,6 +140,11 @@ class Load:
 
     def answered(self, latency: float) -> None:
         self._latencies.append(latency)
+
+    def refused(self, why: str) -> None:
+        self.refusals += 1
+        if not self._takes_refusals:
+            self.failed(why)
 
     def failed(self, why: str) -> None:
         """Raised where the load is waited for. What is closed on purpose is no failure."""

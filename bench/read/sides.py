@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +48,8 @@ class Side(ABC):
     settings = ""
     port = 0
 
-    def __init__(self) -> None:
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or self.port
         self._process: psutil.Process | None = None
 
     @contextmanager
@@ -103,13 +104,14 @@ class HubSide(Side):
     settings = "tokens, decisions, consent facts and the durable record on; 8 connections for each role that reads"
     port = 8_241
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, port: int | None = None, limits: Mapping[str, int] | None = None) -> None:
+        super().__init__(port)
+        self._limits = limits
         self._tokens: dict[str, tuple[float, str]] = {}
 
     def _served(self, setting: Setting) -> AbstractContextManager[psutil.Process]:
         self._tokens.clear()
-        return served_hub(setting.endpoints, setting.folder / "hub", self.port)
+        return served_hub(setting.endpoints, setting.folder / "hub", self.port, self._limits)
 
     async def _prepared(self, question: Question) -> Callable[[dict[str, Any]], bytes]:
         headers = await self._headers(question.persona, question.purpose)
@@ -130,11 +132,8 @@ class HubSide(Side):
         assert "errors" not in answer.json(), answer.text
 
     async def _headers(self, who: str, purpose: str) -> dict[str, str]:
-        return {
-            "host": f"127.0.0.1:{self.port}",
-            "authorization": f"Bearer {await self._token(who)}",
-            "behandlingsnummer": purpose,
-        }
+        told = {"host": f"127.0.0.1:{self.port}", "authorization": f"Bearer {await self._token(who)}"}
+        return {**told, "behandlingsnummer": purpose} if purpose else told
 
     async def _token(self, who: str) -> str:
         made, token = self._tokens.get(who, (0.0, ""))

@@ -109,6 +109,8 @@ class Documents:
         self._read: dict[Kind, OrderedDict[tuple[str, str | None], Operation]] = {
             kind: OrderedDict() for kind in contracts
         }
+        self.hits = 0
+        self.misses = 0
 
     def read(self, kind: Kind, text: str, operation_name: str | None) -> Operation:
         """The operation to run. Raises `InvalidDocument` or `LimitExceeded`."""
@@ -116,8 +118,10 @@ class Documents:
         key = (text, operation_name)
         found = known.get(key)
         if found is not None:
+            self.hits += 1
             known.move_to_end(key)
             return found
+        self.misses += 1
         operation = self._prepare(self._contracts[kind], text, operation_name)
         known[key] = operation
         self._size[kind] += len(text)

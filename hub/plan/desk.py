@@ -112,6 +112,11 @@ class Desk:
         self._read_outs = read_outs
         self._plain = plain
 
+    def remembered(self) -> Mapping[str, tuple[int, int]]:
+        """How often a document or a plan was found again, and how often it had to be made."""
+        documents, plans = self._documents, self._planner
+        return {"documents": (documents.hits, documents.misses), "plans": (plans.hits, plans.misses)}
+
     async def answer(self, inquiry: Inquiry, request: GraphQLRequest) -> Answer:
         """One request. Raises `BofastError` where there is no answer at all."""
         kind = inquiry.requester.kind

@@ -76,6 +76,11 @@ class Standing(Generic[R]):
         if version.digest != packaged_digest():
             logger.warning("the policies in force are not those of this release; see bofast policy reload")
 
+    @property
+    def current(self) -> R:
+        """What this process answers by, as far as it knows. Raises `RulesUnavailable`."""
+        return self._expect_loaded()
+
     async def stop(self) -> None:
         """Give up what is being loaded."""
         if self._renewing is not None:
