@@ -155,11 +155,14 @@ def _add_mandates(rows: Rows) -> None:
 
 
 def _add_cases(rows: Rows) -> None:
-    """A second case of Kari's with two adults in it, and consents that are for one of two cases, or for none."""
+    """A second case of Kari's with two adults in it and a child who is an adult in another; and consents, some of them
+    for one of two cases alone.
+    """
     second = Scene.story(rows, TESTBY, "second", subject=KARI.id, opened=FIRST, nav_unit=TESTBY.second_nav_unit)
     second.case(901, track="OWNER", phase=1, state="OPEN")
     second.member(KARI.id, "SELF")
     second.member(NINA.id, "COHABITANT")
+    second.member(EVA.id, "CHILD", "CHILD")
     second.participant(TESTBY.nav, TESTBY.second_nav_unit, "CASEWORKER", "STL_17")
     second.participant(BANK, None, "CREDITOR", "STL_17")
     for case, source, recipient, purpose, words in _CONSENTS:

@@ -11,8 +11,9 @@ import pytest
 from hub.demo.offices import BANK, OTHER_BANK
 from hub.demo.people import EVA, KARI, OLA
 from hub.gate import AnchorFacts, Binds, protection_from
+from hub.gate.anchors import found_or_somebody
 from hub.gate.facts import FACTS, FactSpec
-from hub.gate.residual import Contains, Fact
+from hub.gate.residual import Contains, Context, Fact, Known
 from schema.categories import Anchor
 from tests.gate import real
 
@@ -252,6 +253,48 @@ def test_a_fact_without_sql_is_refused():
     ):
         with pytest.raises(ValueError, match=r"grade|units|consentInForce"):
             ask()
+
+
+@pytest.mark.parametrize(
+    ("ask", "why"),
+    [
+        (lambda facts: facts.scalar("nothing"), "there is no fact nothing"),
+        (lambda facts: facts.array("grade"), "grade is no set"),
+        (lambda facts: facts.evidence(Fact("grade")), "grade rests on no document"),
+        (lambda facts: facts.evidence(Known("grade")), "evidence is a fact"),
+        (lambda facts: facts.evidence(Contains(Fact("consented"), Context("purpose"))), "by a category or an area"),
+        (lambda facts: facts.evidence(Contains(Fact("mandates"), 1)), "by a category or an area"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_fact_is_refused(ask, why):
+    with pytest.raises(ValueError, match=why):
+        ask(Query(Anchor.CASE, "Case").facts)
+
+
+def test_evidence_of_either_of_two_is_the_first_that_there_is():
+    facts = Query(Anchor.CASE, "Case").facts
+    one, other = (Contains(Fact("consented"), word) for word in ("PLAN", "BUDGET"))
+
+    assert facts.evidence(one, other) == f"coalesce({facts.evidence(one)}, {facts.evidence(other)})"
+    assert not facts.evidence(one).startswith("coalesce")
+
+
+@pytest.mark.parametrize(
+    ("anchor", "table", "search"),
+    [
+        (Anchor.CASE, 'hub."case"', 'SELECT s.id FROM hub."case" s WHERE s.case_no = $1'),
+        (Anchor.PERSON, "nav.person", "SELECT s.id FROM nav.person s WHERE s.national_id = $1"),
+    ],
+)
+async def test_somebody_else_who_has_a_case_stands_in_for_what_is_not_found(connection, anchor, table, search):
+    by = "case_no" if anchor is Anchor.CASE else "national_id"
+    found = f"SELECT {found_or_somebody(anchor, search)}"
+    known = await connection.fetchrow(f"SELECT id, {by} AS sought FROM {table} ORDER BY id DESC LIMIT 1")
+    with_a_case = await connection.fetch("SELECT case_id, person_id FROM facts.case_person")
+
+    assert await connection.fetchval(found, known["sought"]) == known["id"]
+    stand_in = await connection.fetchval(found, "nobody's")
+    assert stand_in in {row["case_id" if anchor is Anchor.CASE else "person_id"] for row in with_a_case}
 
 
 def test_every_fact_is_used_by_some_type():
