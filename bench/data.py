@@ -6,9 +6,11 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+
+import asyncpg
 
 from bench.machine import free_port, served_hub
 from hub.consent.receipts import DECISIONS
@@ -23,6 +25,16 @@ _MISSING = """
     SELECT EXISTS (SELECT FROM hub.consent_event AS event WHERE event.kind IN ({})
         AND NOT EXISTS (SELECT FROM hub.consent_receipt AS receipt WHERE receipt.event_id = event.id))
 """
+
+
+@asynccontextmanager
+async def connected(endpoints: Endpoints) -> AsyncGenerator[asyncpg.Connection]:
+    """As owner."""
+    connection = await asyncpg.connect(endpoints.owner)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 @contextmanager

@@ -12,12 +12,12 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bench.growth.run import Run, Told, ms, one_of, started, table
+from bench.growth.run import Run, Told, ms, one_of, table
 from bench.read import same
 from bench.read.load import Load
 from bench.read.questions import CASE
 from bench.read.rounds import taken
-from bench.read.sides import HubSide
+from bench.read.sides import HubSide, started
 from bench.serving import REMEMBERED
 from hub.store.pool import Limits as PoolLimits
 from hub.store.roles import Endpoints

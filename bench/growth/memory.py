@@ -11,13 +11,14 @@ from typing import Final
 
 import orjson
 
+from bench.data import connected
 from bench.growth.asking import of_kind
-from bench.growth.run import Run, Told, connected, mb, one_of, started, table
+from bench.growth.run import Run, Told, mb, one_of, table
 from bench.machine import resident
 from bench.read import questions
 from bench.read.load import Load
 from bench.read.questions import Question
-from bench.read.sides import HubSide, Side
+from bench.read.sides import HubSide, Side, started
 from hub.demo.people import KARI
 from hub.store.roles import Endpoints
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Final
 
 from bench.growth.asking import Single, again
-from bench.growth.run import Point, Rounds, Run, Told, cells, compared, interleaved, ms, one_of, started, table, total
+from bench.growth.run import Point, Rounds, Run, Told, cells, compared, interleaved, ms, one_of, table, total
 from bench.machine import clone
 from bench.read.questions import Question
 from bench.read.rounds import median
-from bench.read.sides import CeilingSide, HubSide, Side
+from bench.read.sides import CeilingSide, HubSide, Side, started
 from hub.gate.partial import may_apply
 from hub.gate.source import Policy
 from hub.identity.model import Kind

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import psutil
 
+from bench.data import connected
 from bench.read import questions, same
 from bench.read.questions import Question
 from bench.read.rounds import Key, Round, measure, median, spread
-from bench.read.sides import HubSide, Setting, Side
+from bench.read.sides import Setting, Side
 from hub.store.embedded import EmbeddedServer
 from hub.store.roles import Endpoints
 
@@ -87,22 +86,6 @@ async def interleaved(run: Run, points: Sequence[Point]) -> Rounds:
                 found.setdefault((point.question.name, side.name, point.size), []).append(one)
                 print(f"{point.question.name} {side.name:>8} {point.size:>7,}  {ms(one.total)}", flush=True)
     return found
-
-
-@asynccontextmanager
-async def connected(endpoints: Endpoints) -> AsyncGenerator[asyncpg.Connection]:
-    """As owner."""
-    connection = await asyncpg.connect(endpoints.owner)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-def started(stack: ExitStack, side: HubSide | Side, setting: Setting) -> Side:
-    """A side that runs for as long as the stack lasts."""
-    stack.enter_context(side.running(setting))
-    return side
 
 
 async def one_of(endpoints: Endpoints, name: str) -> Question:

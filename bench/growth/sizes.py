@@ -9,9 +9,9 @@ from functools import partial
 from typing import Final
 
 from bench.growth.plots import Curve, draw
-from bench.growth.run import Point, Rounds, Run, Told, cells, compared, interleaved, one_of, started, table, total
+from bench.growth.run import Point, Rounds, Run, Told, cells, compared, interleaved, one_of, table, total
 from bench.read.rounds import median
-from bench.read.sides import CeilingSide, HubSide
+from bench.read.sides import CeilingSide, HubSide, started
 from hub.settings import Limits
 from hub.store.roles import Endpoints
 

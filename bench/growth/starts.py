@@ -12,10 +12,10 @@ from random import Random
 from typing import Final
 
 from bench.growth.asking import Single, Took, again, fields, kinds, of_kind
-from bench.growth.run import Run, Told, mb, ms, one_of, started, table
+from bench.growth.run import Run, Told, mb, ms, one_of, table
 from bench.machine import resident
 from bench.read.questions import Question
-from bench.read.sides import HubSide
+from bench.read.sides import HubSide, started
 from hub.store.roles import Endpoints
 
 AIM: Final = 0.020

@@ -9,7 +9,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -205,3 +205,9 @@ def _row(debtor: dict[str, Any]) -> dict[str, Any]:
     """A batch of one row that was never sent before."""
     key = uuid4().hex
     return {"input": {"idempotencyKey": key, "rows": [{**debtor, "loanRef": f"BL-{key[:12]}"}]}}
+
+
+def started(stack: ExitStack | AsyncExitStack, side: Side, setting: Setting) -> Side:
+    """A side that runs for as long as the stack lasts."""
+    stack.enter_context(side.running(setting))
+    return side

@@ -6,8 +6,8 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,13 @@ import asyncpg
 import orjson
 import psutil
 
+from bench.data import connected
 from bench.machine import clone, described, peak, postgres_version, versions
 from bench.read import questions, same
 from bench.read.questions import Question
 from bench.read.rounds import CONNECTIONS, Key, Round, measure, median, spread
-from bench.read.sides import CeilingSide, HubSide, MercuriusSide, Setting, Side, StrawberrySide
+from bench.read.sides import CeilingSide, HubSide, MercuriusSide, Setting, Side, StrawberrySide, started
 from hub.store.embedded import DATABASE, EmbeddedServer
-from hub.store.roles import Endpoints
 
 __all__ = ["CONNECTIONS", "QUESTIONS", "SIDES", "Plan", "measured"]
 
@@ -100,13 +100,13 @@ async def _read(
     """Q1, Q2 and Q4 on one database."""
     endpoints = server.endpoints()
     with ExitStack() as stack:
-        hub = _started(stack, HubSide(), Setting(endpoints=endpoints, folder=folder))
+        hub = started(stack, HubSide(), Setting(endpoints=endpoints, folder=folder))
         async with connected(endpoints) as owner:
             asked = await questions.reads(owner)
             (loans,) = await same.asked(hub, asked[-1])
             leave_out = await questions.withheld_loans(owner, loans)
         setting = Setting(endpoints=endpoints, folder=folder, leave_out=tuple(leave_out))
-        sides = [hub, *(_started(stack, kind(), setting) for kind in chosen if kind is not HubSide)]
+        sides = [hub, *(started(stack, kind(), setting) for kind in chosen if kind is not HubSide)]
         asked = [one for one in asked if one.name in plan.questions]
         for question in asked:
             found.notes.append(await _compared(question, sides))
@@ -152,7 +152,7 @@ async def _write(
         for kind in chosen:
             endpoints = stack.enter_context(clone(server, f"bench_{kind.name}"))
             owner = await stack.enter_async_context(connected(endpoints))
-            side = _started(stack, kind(), Setting(endpoints=endpoints, folder=folder))
+            side = started(stack, kind(), Setting(endpoints=endpoints, folder=folder))
             (data,) = await same.asked(side, question)
             kept.append(await same.stored(owner, data))
             same.expect_same(question, side, kept[-1], kept[0])
@@ -188,21 +188,6 @@ def _routed(owner: asyncpg.Connection) -> Callable[[], Awaitable[None]]:
             await asyncio.sleep(0.25)
 
     return settle
-
-
-def _started(stack: ExitStack | AsyncExitStack, side: Side, setting: Setting) -> Side:
-    stack.enter_context(side.running(setting))
-    return side
-
-
-@asynccontextmanager
-async def connected(endpoints: Endpoints) -> AsyncGenerator[asyncpg.Connection]:
-    """As owner."""
-    connection = await asyncpg.connect(endpoints.owner)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 def _has_node() -> bool:

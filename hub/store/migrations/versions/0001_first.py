@@ -45,4 +45,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("There is nothing before the first version. Drop the database instead.")
+    raise RuntimeError("There is nothing before the first version. Drop the database instead.")
