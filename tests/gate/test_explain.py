@@ -179,6 +179,13 @@ def test_no_explanation_asks_for_what_must_not_be_told(kind):
             assert all(FACTS[name].explainable for name in asked)
 
 
+def test_what_somebody_can_change_is_a_relation_a_ground_and_what_the_author_lets_be_seen():
+    changeable = {fact.name for fact in FACTS.values() if fact.actionable}
+
+    relations, grounds = {"parties", "units"}, {"agreed", "consentInForce", "consented", "mandates"}
+    assert changeable == relations | grounds | {"shareLevel", "verified"}
+
+
 def test_nav_is_told_what_would_open_a_bank_loan():
     who = real.asking(Kind.NAV, "EVICTION_PREVENTION")
 
