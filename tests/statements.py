@@ -15,9 +15,9 @@ from hub.store.session import Sessions
 
 @contextmanager
 def noted(sessions: Sessions) -> Iterator[list[str]]:
-    """The statements, while it lasts: those through SQLAlchemy, and rows that are copied past it."""
+    """The statements, while it lasts: those through SQLAlchemy, and those that are given to its driver."""
     seen: list[str] = []
-    copy = Connection.copy_records_to_table
+    copy, execute = Connection.copy_records_to_table, Connection._execute
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
@@ -27,13 +27,20 @@ def noted(sessions: Sessions) -> Iterator[list[str]]:
         seen.append(copied(table, **named))
         return await copy(self, table, **named)
 
+    @wraps(execute)
+    async def executing(self: Any, query: str, *given: Any, **named: Any) -> Any:
+        # The record, and whatever else there is, has connections of its own.
+        if self._params.server_settings.get("application_name") == "bofast commands":
+            seen.append(query)
+        return await execute(self, query, *given, **named)
+
     engine = sessions._engine.sync_engine
     sa.event.listen(engine, "before_cursor_execute", note)
-    Connection.copy_records_to_table = copying
+    Connection.copy_records_to_table, Connection._execute = copying, executing
     try:
         yield seen
     finally:
-        Connection.copy_records_to_table = copy
+        Connection.copy_records_to_table, Connection._execute = copy, execute
         sa.event.remove(engine, "before_cursor_execute", note)
 
 

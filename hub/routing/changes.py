@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.store.ids import new_id
+from hub.store.rows import insert_rows, update_rows
 from hub.store.tables import (
     Case,
     CaseChange,
@@ -89,19 +90,16 @@ class Changes:
 
     async def write(self, session: AsyncSession) -> None:
         """All of it, in few statements however many rows there are."""
-        connection = await session.connection()
         if self._handed_over:
-            await connection.execute(_HAND_OVER, self._handed_over)
+            await (await session.connection()).execute(_HAND_OVER, self._handed_over)
         for table in _ORDER:
             for rows in _alike(self._added[table]):
-                await connection.execute(sa.insert(table), rows)
+                await insert_rows(session, table, rows)
         by_columns: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
         for (table, identifier), values in self._changed.items():
-            by_columns[table, tuple(sorted(values))].append({"the_id": identifier, **values})
-        for (table, columns), rows in by_columns.items():
-            own: Any = sa.inspect(table).local_table
-            statement = sa.update(own).where(own.c.id == sa.bindparam("the_id"))
-            await connection.execute(statement.values({name: sa.bindparam(name) for name in columns}), rows)
+            by_columns[table, tuple(sorted(values))].append({"id": identifier, **values})
+        for (table, _), rows in by_columns.items():
+            await update_rows(session, table, rows)
 
 
 def _alike(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
