@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.gate import Decision, Gate, Grant, evaluate
 from hub.identity.model import Inquiry, Kind, Purpose
 from hub.identity.purposes import PurposeRegister
 from hub.routing.routines import offices
+from hub.store.driver import driver_of
 
 # What a report is for, whatever purpose the request states: it goes to those who prevent evictions.
 REPORTED_FOR = "B101"
@@ -93,44 +93,41 @@ def id_of(text: str) -> UUID:
 
 # A consent that lets this submitter tell a NAV office, for this purpose.
 # `array_agg` and not LIMIT: the plan then cannot walk all consents from the newest on in hope of meeting the person's.
-_CONSENTS = sa.text("""
+_CONSENTS = """
     SELECT array_agg((
         SELECT (array_agg(consent.id ORDER BY consent.id DESC))[1]
         FROM facts.person_key AS person
         JOIN facts.consent AS consent ON consent.subject_id = person.person_id
         JOIN hub.party AS recipient ON recipient.id = consent.recipient_party
         WHERE person.national_id = line.national_id
-            AND consent.source_party = :submitter
-            AND consent.purpose = :purpose
-            AND consent.category = :category
+            AND consent.source_party = $1
+            AND consent.purpose = $2
+            AND consent.category = $3
             AND recipient.kind = 'NAV' AND recipient.municipality IS NOT NULL
             AND (line.consent_id IS NULL OR consent.id = line.consent_id)
             AND (line.municipality IS NULL OR recipient.municipality = line.municipality)
     ) ORDER BY line.place)
-    FROM unnest(CAST(:national_ids AS text[]), CAST(:consent_ids AS uuid[]), CAST(:municipalities AS text[]))
+    FROM unnest($4::text[], $5::uuid[], $6::text[])
         WITH ORDINALITY AS line (national_id, consent_id, municipality, place)
-""")
+"""
 
 
 async def consents_in_force(
     session: AsyncSession, submitter: str, purpose: str | None, category: str, rows: Mapping[int, Consenting]
 ) -> dict[int, UUID]:
     """By row number, the consent that lets this be told."""
-    connection = await session.connection()
-    found = await connection.execute(
+    driver = await driver_of(session)
+    consents = await driver.fetchval(
         _CONSENTS,
-        {
-            "submitter": submitter,
-            "purpose": purpose,
-            "category": category,
-            "national_ids": [row.national_id for row in rows.values()],
-            "consent_ids": [row.consent_id for row in rows.values()],
-            "municipalities": [row.municipality for row in rows.values()],
-        },
+        submitter,
+        purpose,
+        category,
+        [row.national_id for row in rows.values()],
+        [row.consent_id for row in rows.values()],
+        [row.municipality for row in rows.values()],
     )
     # One value, in the order of the rows: the driver reads it off quicker than a row for each.
-    consents = found.scalar_one() or ()
-    return {number: consent for number, consent in zip(rows, consents, strict=True) if consent is not None}
+    return {number: consent for number, consent in zip(rows, consents or (), strict=True) if consent is not None}
 
 
 async def served(session: AsyncSession, inquiry: Inquiry, municipalities: Iterable[str | None]) -> frozenset[str]:

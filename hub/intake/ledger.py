@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.identity.model import Inquiry
 from hub.intake.batch import Batch
 from hub.intake.model import Fault, Form, Ground, Line, Verdict
+from hub.store.driver import driver_of
 from hub.store.ids import new_id
 from hub.store.rows import insert_rows
 from hub.store.tables import Submission, SubmittedReport
+
+_OF_SUBMISSION: Final = tuple(Submission.model_fields)
+_CLAIM: Final = f"""
+    INSERT INTO hub.submission ({", ".join(_OF_SUBMISSION)})
+    VALUES ({", ".join(f"${number}" for number, _ in enumerate(_OF_SUBMISSION, start=1))})
+    ON CONFLICT (submitter_party, kind, idempotency_key) DO NOTHING RETURNING id
+"""  # noqa: S608  our own names
 
 
 async def claim(session: AsyncSession, inquiry: Inquiry, kind: str, batch: Batch[Any]) -> Submission | None:
@@ -37,13 +44,9 @@ async def claim(session: AsyncSession, inquiry: Inquiry, kind: str, batch: Batch
         content_sha256=batch.digest,
         row_count=len(batch.rows),
     )
-    claimed = await session.exec(
-        insert(Submission)
-        .values(submission.model_dump())
-        .on_conflict_do_nothing(index_elements=["submitter_party", "kind", "idempotency_key"])
-        .returning(col(Submission.id))
-    )
-    return submission if claimed.first() is not None else None
+    driver = await driver_of(session)
+    claimed = await driver.fetchval(_CLAIM, *(getattr(submission, name) for name in _OF_SUBMISSION))
+    return submission if claimed is not None else None
 
 
 async def earlier(

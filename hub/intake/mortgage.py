@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.gate import Evidence, Grant
@@ -17,6 +16,7 @@ from hub.identity.snapshot import legal_day
 from hub.intake import checks, wording
 from hub.intake.grounds import Consenting, Reports, consents_in_force
 from hub.intake.model import Fault, Form, Ground, Setting
+from hub.store.driver import driver_of
 from hub.store.tables import SubmittedDefault
 from schema.commands.defaults import CorrectMortgageDefaultInput, MortgageDefaultRow
 from schema.identifiers import Population
@@ -178,18 +178,21 @@ async def _consents(
 
 
 # With whom on whose behalf: the municipality that the loan manager reports for is the consumer of its token.
-_AGREEMENTS = sa.text("""
+_AGREEMENTS = """
     SELECT DISTINCT ON (agreement.loan_type) agreement.loan_type, agreement.id, terms.notify_within_days
     FROM facts.agreement AS agreement
     JOIN hub.agreement AS terms ON terms.id = agreement.id
     JOIN hub.party AS lender
         ON lender.id = agreement.lender_party AND lender.municipality = agreement.municipality
-    WHERE agreement.loan_manager_party = :submitter AND lender.orgnr = :consumer
+    WHERE agreement.loan_manager_party = $1 AND lender.orgnr = $2
     ORDER BY agreement.loan_type, agreement.id DESC
-""")
+"""
 
 
 async def _agreements(session: AsyncSession, requester: Requester) -> dict[str, _Agreement]:
-    connection = await session.connection()
-    found = await connection.execute(_AGREEMENTS, {"submitter": requester.party, "consumer": requester.consumer})
-    return {row.loan_type: _Agreement(id=row.id, notify_within=timedelta(days=row.notify_within_days)) for row in found}
+    driver = await driver_of(session)
+    found = await driver.fetch(_AGREEMENTS, requester.party, requester.consumer)
+    return {
+        row["loan_type"]: _Agreement(id=row["id"], notify_within=timedelta(days=row["notify_within_days"]))
+        for row in found
+    }

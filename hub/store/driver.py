@@ -17,14 +17,23 @@ FAILURES: Final = (
     # kind of the two above.
     asyncpg.InternalClientError,
 )
+_KNOWN: Final = "driver"
+_BEGIN: Final = sa.text("SELECT 1")
 
 
 async def driver_of(session: AsyncSession) -> Any:
     """The connection of a session, in its transaction."""
-    await session.flush()
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+    # Each layer between is a switch to another stack and back: they are gone through once a transaction.
+    transaction = session.sync_session.get_transaction()
+    known = session.info.get(_KNOWN)
+    if known is not None and known[0] is transaction and known[1].is_in_transaction():
+        return known[1]
     connection = await session.connection()
     driver: Any = (await connection.get_raw_connection()).driver_connection
     if not driver.is_in_transaction():
         # SQLAlchemy begins at the first statement: without one there would be no transaction to take part in.
-        await connection.execute(sa.text("SELECT 1"))
+        await connection.execute(_BEGIN)
+    session.info[_KNOWN] = session.sync_session.get_transaction(), driver
     return driver

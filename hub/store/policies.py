@@ -20,6 +20,7 @@ ACTIVE = "SELECT active.digest FROM facts.active_policy AS active"
 
 _IN_FORCE = "SELECT digest, files::text AS files FROM hub.policy_version ORDER BY id DESC LIMIT 1"
 _LOCK = "hashtext('bofast.policies')"
+_HOLD = sa.text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
 _RELOAD = "SELECT pg_advisory_lock(hashtext('bofast.policies.reload'))"
 _ACTIVATE = """
     INSERT INTO hub.policy_version (digest, files, activated_at, activated_by)
@@ -59,8 +60,7 @@ async def hold(session: AsyncSession, digest: str) -> None:
 
     INVARIANT: the lock comes first, in a statement of its own: the next one's snapshot is then taken under it.
     """
-    connection = await session.connection()
-    await connection.execute(sa.text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})"))
+    await (await session.connection()).execute(_HOLD)
     # Prepared once a connection, and with nothing of SQLAlchemy around it.
     driver = await driver_of(session)
     if await driver.fetchval(ACTIVE) != digest:
