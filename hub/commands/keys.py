@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -96,7 +96,7 @@ class Keys:
 
 def _present(content: Any) -> Any:
     if is_dataclass(content) and not isinstance(content, type):
-        return _present(asdict(content))
+        return _present({field.name: getattr(content, field.name) for field in fields(content)})
     if isinstance(content, dict):
         return {name: _present(value) for name, value in content.items() if value is not None}
     return [_present(one) for one in content] if isinstance(content, list | tuple) else content

@@ -15,7 +15,7 @@ from hub.gate.facts import Evidence, FactSpec, Scope
 from hub.gate.gate import Gate
 from hub.gate.model import ActionSpec, Closing, Decision, GateModel, Grant, RequesterClass, ResourceSpec
 from hub.gate.predicate import Binds, FactSql, MissingBindError, OpenContextError, to_sql, to_sql_whole
-from hub.gate.residual import DENIED, GRANTED, Residual
+from hub.gate.residual import DENIED, GRANTED, Residual, facts_in
 from hub.gate.source import Policy, PolicyError
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Scope",
     "assume",
     "evaluate",
+    "facts_in",
     "found_or_somebody",
     "protection_from",
     "to_sql",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.gate import Decision, Gate, Grant, evaluate
+from hub.gate import Decision, Gate, Grant, evaluate, facts_in
 from hub.identity.model import Inquiry, Kind, Purpose
 from hub.identity.purposes import PurposeRegister
 from hub.routing.routines import offices
@@ -19,8 +19,27 @@ REPORTED_FOR = "B101"
 NOTHING = UUID(int=0)
 
 Facts = Mapping[str, bool | str]
-Decide = Callable[[Facts], Grant | None]
-"""The permit, if any, for a report with these facts."""
+
+
+class Decider:
+    """The gate's answers to the reports of one batch: the permit, if any, for one with these facts."""
+
+    def __init__(self, decision: Decision, binds: Mapping[str, str]) -> None:
+        self._decision = decision
+        self._binds = binds
+        # Most rows of a batch have the same few facts.
+        self._decided: dict[tuple[tuple[str, bool | str], ...], Grant | None] = {}
+
+    def __call__(self, facts: Facts) -> Grant | None:
+        key = tuple(facts.items())
+        if key not in self._decided:
+            self._decided[key] = _grant(self._decision, facts, self._binds)
+        return self._decided[key]
+
+    def asks(self, fact: str) -> bool:
+        """Whether a policy has it decide something for this requester. What none does is not looked up, for any row."""
+        policies = (*self._decision.permits, *self._decision.forbids)
+        return any(fact in facts_in(policy.residual) for policy in policies)
 
 
 class Reports:
@@ -39,7 +58,7 @@ class Reports:
             return None
         return self._purposes.select(REPORTED_FOR, inquiry.requester, inquiry.legal_day)
 
-    def decider(self, inquiry: Inquiry, action: str) -> Decide:
+    def decider(self, inquiry: Inquiry, action: str) -> Decider:
         """The gate's answer to reports by this requester. Raises `PurposeNotPermitted`."""
         purpose = self.purpose(inquiry)
         who = replace(
@@ -48,17 +67,7 @@ class Reports:
             bases=self._purposes.bases(purpose, inquiry.legal_day),
         )
         decision = self._gate.decide(who, action)
-        binds = {"party": inquiry.requester.party}
-        # For one batch: most of its rows have the same few facts.
-        decided: dict[tuple[tuple[str, bool | str], ...], Grant | None] = {}
-
-        def decide(facts: Facts) -> Grant | None:
-            key = tuple(facts.items())
-            if key not in decided:
-                decided[key] = _grant(decision, facts, binds)
-            return decided[key]
-
-        return decide
+        return Decider(decision, {"party": inquiry.requester.party})
 
 
 def _grant(decision: Decision, facts: Facts, binds: Mapping[str, str]) -> Grant | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
@@ -18,34 +21,37 @@ from hub.store.ids import new_id
 from hub.store.rows import insert_rows
 from hub.store.tables import Submission, SubmittedReport
 
-_OF_SUBMISSION: Final = tuple(Submission.model_fields)
-_CLAIM: Final = f"""
-    INSERT INTO hub.submission ({", ".join(_OF_SUBMISSION)})
-    VALUES ({", ".join(f"${number}" for number, _ in enumerate(_OF_SUBMISSION, start=1))})
-    ON CONFLICT (submitter_party, kind, idempotency_key) DO NOTHING RETURNING id
-"""  # noqa: S608  our own names
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A submission that was made just now, as far as its rows and its receipt need it."""
+
+    id: UUID
+    submitter_party: str
+    received_at: datetime
 
 
-async def claim(session: AsyncSession, inquiry: Inquiry, kind: str, batch: Batch[Any]) -> Submission | None:
+async def claim(session: AsyncSession, inquiry: Inquiry, kind: str, batch: Batch[Any]) -> Claimed | None:
     """The new submission, or nothing where the key was used before.
 
     INVARIANT: this comes first. Whoever sends the same key at the same time waits here until the first is committed or
     rolled back, and holds nothing that the first could be waiting for.
     """
     requester = inquiry.requester
-    submission = Submission(
-        id=new_id(),
-        submitter_party=requester.party,
-        supplier=requester.supplier,
-        actor=requester.id,
-        kind=kind,
-        received_at=inquiry.received_at,
-        idempotency_key=batch.key,
-        content_sha256=batch.digest,
-        row_count=len(batch.rows),
-    )
+    submission = Claimed(id=new_id(), submitter_party=requester.party, received_at=inquiry.received_at)
     driver = await driver_of(session)
-    claimed = await driver.fetchval(_CLAIM, *(getattr(submission, name) for name in _OF_SUBMISSION))
+    claimed = await driver.fetchval(
+        _CLAIM,
+        submission.id,
+        submission.submitter_party,
+        requester.supplier,
+        requester.id,
+        kind,
+        submission.received_at,
+        batch.key,
+        batch.digest,
+        len(batch.rows),
+    )
     return submission if claimed is not None else None
 
 
@@ -70,7 +76,7 @@ async def earlier(
 async def keep(
     session: AsyncSession,
     form: Form[Any],
-    submission: Submission,
+    submission: Claimed | Submission,
     batch: Batch[Any],
     verdicts: Sequence[Verdict],
     meanwhile: Callable[[], None] = lambda: None,
@@ -79,7 +85,7 @@ async def keep(
 
     `meanwhile` is called when all of them are on their way to the database.
     """
-    nothing = _nothing(form)
+    nothing = _nothing(form.table.__tablename__, form.kind)
     lines = zip(batch.rows, batch.row_digests, verdicts, strict=True)
     values = [{**nothing, **_line(form, submission, digest, verdict, row)} for row, digest, verdict in lines]
     await insert_rows(session, form.table, values, meanwhile)
@@ -93,7 +99,9 @@ def ground_of(line: Line) -> Ground:
     return told
 
 
-def _line(form: Form[Any], submission: Submission, digest: str, verdict: Verdict, row: object) -> dict[str, Any]:
+def _line(
+    form: Form[Any], submission: Claimed | Submission, digest: str, verdict: Verdict, row: object
+) -> dict[str, Any]:
     outcome = verdict.outcome
     line: dict[str, Any] = {
         "id": verdict.receipt,
@@ -108,10 +116,19 @@ def _line(form: Form[Any], submission: Submission, digest: str, verdict: Verdict
     return {**line, "outcome": "ACCEPTED", **form.columns(row, outcome)}
 
 
-def _nothing(form: Form[Any]) -> dict[str, Any]:
+@cache
+def _nothing(table: str, kind: str) -> Mapping[str, Any]:
     """Every column without a value, so that one statement takes all rows."""
-    columns = SQLModel.metadata.tables[f"hub.{form.table.__tablename__}"].columns
+    columns = SQLModel.metadata.tables[f"hub.{table}"].columns
     nothing: dict[str, Any] = {
         column.name: False if isinstance(column.type, sa.Boolean) else None for column in columns
     }
-    return {**nothing, "kind": form.kind} if "kind" in nothing else nothing
+    return {**nothing, "kind": kind} if "kind" in nothing else nothing
+
+
+_CLAIM: Final = """
+    INSERT INTO hub.submission (
+        id, submitter_party, supplier, actor, kind, received_at, idempotency_key, content_sha256, row_count
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (submitter_party, kind, idempotency_key) DO NOTHING RETURNING id
+"""

@@ -142,8 +142,8 @@ class _Grounds:
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number. A row that has none is not in it. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)
-        consents = await _consents(session, inquiry, self._reports, rows)
-        agreements = await _agreements(session, inquiry.requester)
+        consents = await _consents(session, inquiry, self._reports, rows) if decide.asks("consentInForce") else {}
+        agreements = await _agreements(session, inquiry.requester) if decide.asks("agreed") else {}
         # It is as late as it was received; what it rests on is decided by today.
         received = legal_day(inquiry.received_at)
         found: dict[int, Ground | Fault] = {}

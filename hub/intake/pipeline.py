@@ -24,7 +24,6 @@ from hub.intake.wording import NO_BASIS
 from hub.routing import Routing
 from hub.store.ids import new_ids
 from hub.store.session import Sessions
-from hub.store.tables import Submission
 from schema.commands.defaults import Submitted
 from schema.commands.refused import CommandRefused
 
@@ -70,7 +69,7 @@ class Pipeline:
         return reply
 
     async def _first(
-        self, form: Form[Any], session: AsyncSession, errand: Errand, batch: Batch[Any], submission: Submission
+        self, form: Form[Any], session: AsyncSession, errand: Errand, batch: Batch[Any], submission: ledger.Claimed
     ) -> tuple[Submitted, AccessEvent]:
         """Decide on each row and store what becomes of it, with the record in the same transaction."""
         verdicts = await judge(form, session, errand.inquiry, batch.rows)

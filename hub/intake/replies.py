@@ -8,6 +8,7 @@ from datetime import date
 import strawberry
 
 from hub.commands.refusals import said
+from hub.intake.ledger import Claimed
 from hub.intake.model import Fault, Ground, Verdict
 from hub.store.tables import Submission
 from schema.commands.defaults import RowAccepted, RowRejected, Submitted
@@ -15,7 +16,7 @@ from schema.enums import RowCode
 from schema.scalars import LegalDay, Moment
 
 
-def submitted(submission: Submission, verdicts: Sequence[Verdict]) -> Submitted:
+def submitted(submission: Claimed | Submission, verdicts: Sequence[Verdict]) -> Submitted:
     """The receipt of a batch."""
     accepted = sum(isinstance(verdict.outcome, Ground) for verdict in verdicts)
     return Submitted(

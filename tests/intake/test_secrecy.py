@@ -84,6 +84,15 @@ async def test_startlan_of_a_person_with_a_case_and_of_an_unknown_one_are_answer
     assert (len(answers), len(statements)) == (1, 1)
 
 
+async def test_only_what_has_a_say_for_the_sender_is_looked_up(send, watch):
+    asked = []
+    for sender, sent in ((bank(), row), (loan_manager(), startlan)):
+        with watch() as seen:
+            await send(sender, [sent(number) for number in strangers(1)])
+        asked.append(["facts.consent" in " ".join(seen), "facts.agreement" in " ".join(seen)])
+    assert asked == [[True, False], [False, True]]
+
+
 async def test_the_number_of_statements_does_not_grow_with_the_rows(send, watch):
     counts = []
     for rows in (1, 50):
