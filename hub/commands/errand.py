@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.audit import AccessEvent, Entry, EventKind, SecurityEvent, SecurityKind
 from hub.errors import Unavailable
 from hub.identity.model import Inquiry
 from hub.operation.document import Operation
 from hub.plan.desk import Answer
+from hub.store.driver import Held
 from hub.store.policies import PoliciesChanged, hold
 
 
@@ -56,7 +55,7 @@ class Errand:
             return Answer(body=body, event=self.recorded[-1], recorded=True, held=True)
         return Answer(body=body, event=self.event(), security=tuple(self.refusals), held=bool(self.recorded))
 
-    async def hold_policies(self, session: AsyncSession) -> None:
+    async def hold_policies(self, session: Held) -> None:
         """Before anything is decided or stored in this transaction. Raises `PoliciesChanged`, or `Unavailable` where an
         earlier command of the request is done: it must not be done again.
         """

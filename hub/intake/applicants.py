@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.audit import Entry, EntryKind
 from hub.audit import Ground as Shown
 from hub.gate import Evidence, Grant
@@ -18,6 +15,7 @@ from hub.intake import wording
 from hub.intake.grounds import Reports, served
 from hub.intake.model import Fault, Ground
 from hub.intake.payload import payload_of
+from hub.store.driver import Held, driver_of
 from schema.categories import DataCategory
 
 REPORT = "do:reportOwnRequest"
@@ -78,7 +76,7 @@ class Applicants:
     def __init__(self, reports: Reports) -> None:
         self._reports = reports
 
-    async def of(self, session: AsyncSession, inquiry: Inquiry, rows: Mapping[int, Row]) -> dict[int, Ground | Fault]:
+    async def of(self, session: Held, inquiry: Inquiry, rows: Mapping[int, Row]) -> dict[int, Ground | Fault]:
         """The grounds by row number. A row that has none is not in it. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)
         applicants = await _applicants(session, inquiry, rows)
@@ -119,35 +117,36 @@ def _entry(inquiry: Inquiry, grant: Grant, one: _Applicant) -> Entry:
 
 
 # Nobody can ask for anything in the name of the dead.
-_APPLICANTS = sa.text("""
+_APPLICANTS = """
     SELECT line.row_no, person.national_id, person.id AS person_id, person.source_party,
-        coalesce(person.id = :me, false) AS is_own, (
+        coalesce(person.id = $1, false) AS is_own, (
             SELECT mandate.id FROM facts.mandate AS mandate
-            WHERE mandate.giver_id = person.id AND mandate.holder_id = :me AND mandate.area = :area
+            WHERE mandate.giver_id = person.id AND mandate.holder_id = $1 AND mandate.area = $2
                 AND mandate.can_consent AND person.deceased_on IS NULL
             ORDER BY mandate.id LIMIT 1
         ) AS mandate_id
-    FROM unnest(CAST(:row_nos AS integer[]), CAST(:national_ids AS text[])) AS line (row_no, national_id)
+    FROM unnest($3::integer[], $4::text[]) AS line (row_no, national_id)
     LEFT JOIN nav.person AS person ON CASE
-        WHEN line.national_id IS NULL THEN person.id = :me ELSE person.national_id = line.national_id END
-""")
+        WHEN line.national_id IS NULL THEN person.id = $1 ELSE person.national_id = line.national_id END
+"""
 
 
-async def _applicants(session: AsyncSession, inquiry: Inquiry, rows: Mapping[int, Asking]) -> dict[int, _Applicant]:
-    values = {
-        "me": UUID(inquiry.requester.person) if inquiry.requester.person else None,
-        "area": AREA,
-        "row_nos": list(rows),
-        "national_ids": [row.on_behalf_of for row in rows.values()],
-    }
-    found = await (await session.connection()).execute(_APPLICANTS, values)
+async def _applicants(session: Held, inquiry: Inquiry, rows: Mapping[int, Asking]) -> dict[int, _Applicant]:
+    driver = await driver_of(session)
+    found = await driver.fetch(
+        _APPLICANTS,
+        UUID(inquiry.requester.person) if inquiry.requester.person else None,
+        AREA,
+        list(rows),
+        [row.on_behalf_of for row in rows.values()],
+    )
     return {
-        row.row_no: _Applicant(
-            national_id=row.national_id,
-            person=row.person_id,
-            source=row.source_party,
-            is_own=row.is_own,
-            mandate=row.mandate_id,
+        row["row_no"]: _Applicant(
+            national_id=row["national_id"],
+            person=row["person_id"],
+            source=row["source_party"],
+            is_own=row["is_own"],
+            mandate=row["mandate_id"],
         )
         for row in found
     }

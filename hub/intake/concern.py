@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.gate import Evidence
 from hub.identity.model import Inquiry
 from hub.intake import checks, wording
 from hub.intake.grounds import Consenting, Reports, consents_in_force, served
 from hub.intake.model import Fault, Form, Ground, Setting
 from hub.intake.payload import payload_of
+from hub.store.driver import Held
 from hub.store.tables import SubmittedReport
 from schema.commands.concern import ConcernReportRow
 from schema.identifiers import Population
@@ -83,7 +82,7 @@ class _Grounds:
         self._reports = reports
 
     async def of(
-        self, session: AsyncSession, inquiry: Inquiry, rows: Mapping[int, ConcernReportRow]
+        self, session: Held, inquiry: Inquiry, rows: Mapping[int, ConcernReportRow]
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number. A row that has none is not in it. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.gate import Grant
 from hub.identity.model import Inquiry, Kind
 from hub.intake import checks, wording
@@ -20,6 +18,7 @@ from hub.intake.leases import Known, Lease, look_up
 from hub.intake.model import Fault, Form, Ground, Setting
 from hub.intake.payload import payload_of
 from hub.routing.routines import level_of
+from hub.store.driver import Held
 from hub.store.tables import SubmittedReport
 from schema.commands.rent import RentDemandCopyRow
 from schema.identifiers import Population
@@ -118,7 +117,7 @@ class _Grounds:
         self._reports = reports
 
     async def of(
-        self, session: AsyncSession, inquiry: Inquiry, rows: Mapping[int, RentDemandCopyRow]
+        self, session: Held, inquiry: Inquiry, rows: Mapping[int, RentDemandCopyRow]
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number, or why there is none. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)

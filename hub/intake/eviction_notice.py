@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.identity.model import Inquiry
 from hub.identity.snapshot import legal_day
 from hub.intake import checks, wording
@@ -16,6 +14,7 @@ from hub.intake.grounds import Reports
 from hub.intake.model import Fault, Form, Ground, Setting
 from hub.intake.payload import payload_of
 from hub.routing.routines import offices
+from hub.store.driver import Held
 from hub.store.tables import SubmittedReport
 from schema.commands.eviction_notice import EvictionNoticeCopyRow
 from schema.identifiers import Population
@@ -92,7 +91,7 @@ class _Grounds:
         self._reports = reports
 
     async def of(
-        self, session: AsyncSession, inquiry: Inquiry, rows: Mapping[int, EvictionNoticeCopyRow]
+        self, session: Held, inquiry: Inquiry, rows: Mapping[int, EvictionNoticeCopyRow]
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number, or why there is none. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.gate import Decision, Gate, Grant, evaluate, facts_in
 from hub.identity.model import Inquiry, Kind, Purpose
 from hub.identity.purposes import PurposeRegister
 from hub.routing.routines import offices
-from hub.store.driver import driver_of
+from hub.store.driver import Held, driver_of
 
 # What a report is for, whatever purpose the request states: it goes to those who prevent evictions.
 REPORTED_FOR = "B101"
@@ -122,7 +120,7 @@ _CONSENTS = """
 
 
 async def consents_in_force(
-    session: AsyncSession, submitter: str, purpose: str | None, category: str, rows: Mapping[int, Consenting]
+    session: Held, submitter: str, purpose: str | None, category: str, rows: Mapping[int, Consenting]
 ) -> dict[int, UUID]:
     """By row number, the consent that lets this be told."""
     driver = await driver_of(session)
@@ -139,7 +137,7 @@ async def consents_in_force(
     return {number: consent for number, consent in zip(rows, consents or (), strict=True) if consent is not None}
 
 
-async def served(session: AsyncSession, inquiry: Inquiry, municipalities: Iterable[str | None]) -> frozenset[str]:
+async def served(session: Held, inquiry: Inquiry, municipalities: Iterable[str | None]) -> frozenset[str]:
     """Those of them that have a NAV office in the hub today. That is public, and about nobody."""
     asked = {(place, inquiry.legal_day) for place in municipalities if place is not None}
     return frozenset(place for place, _ in await offices(session, asked))

@@ -12,15 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.identity.model import Inquiry
 from hub.intake import checks, wording
 from hub.intake.deadlines import PETITION_AFTER_NOTICE
 from hub.intake.grounds import NOTHING, Reports, id_of, served
 from hub.intake.model import Fault, Form, Ground, Setting
 from hub.intake.payload import payload_of
+from hub.store.driver import Held, driver_of
 from hub.store.tables import SubmittedReport
 from schema.commands.landlord_notice import LandlordNoticeRow
 from schema.identifiers import Population
@@ -126,7 +124,7 @@ class _Grounds:
         self._reports = reports
 
     async def of(
-        self, session: AsyncSession, inquiry: Inquiry, rows: Mapping[int, LandlordNoticeRow]
+        self, session: Held, inquiry: Inquiry, rows: Mapping[int, LandlordNoticeRow]
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number. A row that has none is not in it. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)
@@ -149,33 +147,34 @@ class _Grounds:
 
 
 # A reservation about one lease binds a notice about that lease, and one that does not say which lease it is about.
-_LEASES = sa.text("""
+_LEASES = """
     SELECT line.row_no, lease.id IS NOT NULL AS is_found, EXISTS (
         SELECT FROM facts.person_key AS tenant
         JOIN facts.reservation AS reservation ON reservation.tenant_id = tenant.person_id
         WHERE (tenant.national_id = line.national_id OR tenant.person_id = lease.tenant)
-            AND reservation.landlord_party = :landlord
+            AND reservation.landlord_party = $1
             AND (reservation.tenancy_id IS NULL OR line.tenancy_id IS NULL OR reservation.tenancy_id = line.tenancy_id)
     ) AS is_reserved
-    FROM unnest(CAST(:row_nos AS integer[]), CAST(:national_ids AS text[]), CAST(:tenancy_ids AS uuid[]))
+    FROM unnest($2::integer[], $3::text[], $4::uuid[])
         AS line (row_no, national_id, tenancy_id)
     LEFT JOIN LATERAL (
         SELECT tenancy.id, about.subject_id AS tenant FROM housing.tenancy AS tenancy
         JOIN hub."case" AS about ON about.id = tenancy.case_id
-        WHERE tenancy.id = line.tenancy_id AND tenancy.landlord_party = :landlord
+        WHERE tenancy.id = line.tenancy_id AND tenancy.landlord_party = $1
     ) AS lease ON true
-""")
+"""
 
 
-async def _leases(session: AsyncSession, landlord: str, rows: Mapping[int, LandlordNoticeRow]) -> dict[int, _Lease]:
-    values = {
-        "landlord": landlord,
-        "row_nos": list(rows),
-        "national_ids": [row.tenant_national_id for row in rows.values()],
-        "tenancy_ids": [_tenancy(row) for row in rows.values()],
-    }
-    found = await (await session.connection()).execute(_LEASES, values)
-    return {row.row_no: _Lease(is_found=row.is_found, is_reserved=row.is_reserved) for row in found}
+async def _leases(session: Held, landlord: str, rows: Mapping[int, LandlordNoticeRow]) -> dict[int, _Lease]:
+    driver = await driver_of(session)
+    found = await driver.fetch(
+        _LEASES,
+        landlord,
+        list(rows),
+        [row.tenant_national_id for row in rows.values()],
+        [_tenancy(row) for row in rows.values()],
+    )
+    return {row["row_no"]: _Lease(is_found=row["is_found"], is_reserved=row["is_reserved"]) for row in found}
 
 
 def _tenancy(row: LandlordNoticeRow) -> UUID | None:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import sqlalchemy as sa
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.identity.model import Inquiry, Kind
 from hub.routing.routines import Office, offices
+from hub.store.driver import Held, driver_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,46 +46,41 @@ class Known:
         return lease.municipality == self.own and office is not None and office.copies(level)
 
 
-async def look_up(session: AsyncSession, inquiry: Inquiry, leases: Mapping[int, Lease]) -> Known:
+async def look_up(session: Held, inquiry: Inquiry, leases: Mapping[int, Lease]) -> Known:
     """By row number. What is asked of the database, and how often, does not depend on what it holds."""
     who = inquiry.requester
     is_municipal = who.kind is Kind.RENT_LEDGER
     day = inquiry.legal_day
     served = await offices(session, {(lease.municipality, day) for lease in leases.values()})
-    connection = await session.connection()
-    landlords = await connection.execute(_LANDLORDS, {"municipality": who.municipality})
-    by_orgnr = {row.orgnr: row.ids for row in landlords}
-    reserved = await connection.execute(
+    driver = await driver_of(session)
+    landlords = await driver.fetch(_LANDLORDS, who.municipality)
+    by_orgnr = {row["orgnr"]: row["ids"] for row in landlords}
+    reserved = await driver.fetch(
         _RESERVED,
-        {
-            "row_nos": list(leases),
-            "tenants": [lease.tenant for lease in leases.values()],
-            "landlords": [
-                ",".join(by_orgnr.get(lease.landlord_orgnr, ())) if is_municipal else who.party
-                for lease in leases.values()
-            ],
-        },
+        list(leases),
+        [lease.tenant for lease in leases.values()],
+        [",".join(by_orgnr.get(lease.landlord_orgnr, ())) if is_municipal else who.party for lease in leases.values()],
     )
     return Known(
         own=who.municipality,
         offices={municipality: office for (municipality, _), office in served.items()},
         landlords=frozenset(by_orgnr),
-        reserved=frozenset(reserved.scalars()),
+        reserved=frozenset(row["row_no"] for row in reserved),
         is_municipal=is_municipal,
         orgnr=who.orgnr,
     )
 
 
 # Those who let for a municipality: itself, its housing office, its housing company. Organisations are public.
-_LANDLORDS = sa.text("""
+_LANDLORDS = """
     SELECT orgnr, array_agg(id ORDER BY id) AS ids FROM hub.party
-    WHERE municipality = :municipality AND orgnr IS NOT NULL AND kind IN ('HOUSING', 'MUNICIPALITY')
+    WHERE municipality = $1 AND orgnr IS NOT NULL AND kind IN ('HOUSING', 'MUNICIPALITY')
     GROUP BY orgnr
-""")
+"""
 # INVARIANT: any reservation against the landlord counts, also one for one lease alone: in doubt, it is this one.
-_RESERVED = sa.text("""
+_RESERVED = """
     SELECT line.row_no
-    FROM unnest(CAST(:row_nos AS integer[]), CAST(:tenants AS text[]), CAST(:landlords AS text[]))
+    FROM unnest($1::integer[], $2::text[], $3::text[])
         AS line (row_no, tenant, landlords)
     WHERE EXISTS (
         SELECT FROM facts.person_key AS person
@@ -95,4 +88,4 @@ _RESERVED = sa.text("""
         WHERE person.national_id = line.tenant
             AND reservation.landlord_party = ANY (string_to_array(line.landlords, ','))
     )
-""")
+"""

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.identity.model import Inquiry
 from hub.intake.batch import Batch
 from hub.intake.model import Fault, Form, Ground, Line, Verdict
-from hub.store.driver import driver_of
+from hub.store.driver import Held, driver_of
 from hub.store.ids import new_id
 from hub.store.rows import insert_rows
 from hub.store.tables import Submission, SubmittedReport
@@ -31,7 +31,7 @@ class Claimed:
     received_at: datetime
 
 
-async def claim(session: AsyncSession, inquiry: Inquiry, kind: str, batch: Batch[Any]) -> Claimed | None:
+async def claim(session: Held, inquiry: Inquiry, kind: str, batch: Batch[Any]) -> Claimed | None:
     """The new submission, or nothing where the key was used before.
 
     INVARIANT: this comes first. Whoever sends the same key at the same time waits here until the first is committed or
@@ -74,7 +74,7 @@ async def earlier(
 
 
 async def keep(
-    session: AsyncSession,
+    session: Held,
     form: Form[Any],
     submission: Claimed | Submission,
     batch: Batch[Any],

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.audit import Entry
 from hub.identity.model import Inquiry, Kind
+from hub.store.driver import Held
 from hub.store.tables import SubmittedDefault, SubmittedReport
 from hub.text import Text
 from schema.identifiers import Population
@@ -89,7 +88,7 @@ class Form(Generic[Row]):
     faults: Callable[[Row, Setting], Iterator[Fault]]
     identity: Callable[[Row], Hashable]
     duplicate: Fault
-    grounds: Callable[[AsyncSession, Inquiry, Mapping[int, Row]], Awaitable[Mapping[int, Ground | Fault]]]
+    grounds: Callable[[Held, Inquiry, Mapping[int, Row]], Awaitable[Mapping[int, Ground | Fault]]]
     groundless: Callable[[Row, str], Fault]
     table: type[Line]
     columns: Callable[[Row, Ground], Mapping[str, Any]]

@@ -8,15 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from hub.gate import Evidence, Grant
 from hub.identity.model import Inquiry, Requester
 from hub.identity.snapshot import legal_day
 from hub.intake import checks, wording
 from hub.intake.grounds import Consenting, Reports, consents_in_force
 from hub.intake.model import Fault, Form, Ground, Setting
-from hub.store.driver import driver_of
+from hub.store.driver import Held, driver_of
 from hub.store.tables import SubmittedDefault
 from schema.commands.defaults import CorrectMortgageDefaultInput, MortgageDefaultRow
 from schema.identifiers import Population
@@ -138,7 +136,7 @@ class _Grounds:
         self._reports = reports
 
     async def of(
-        self, session: AsyncSession, inquiry: Inquiry, rows: Mapping[int, MortgageDefaultRow]
+        self, session: Held, inquiry: Inquiry, rows: Mapping[int, MortgageDefaultRow]
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number. A row that has none is not in it. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)
@@ -167,7 +165,7 @@ def _ground(grant: Grant, due: date, received: date, consent: UUID | None, agree
 
 
 async def _consents(
-    session: AsyncSession, inquiry: Inquiry, reports: Reports, rows: Mapping[int, MortgageDefaultRow]
+    session: Held, inquiry: Inquiry, reports: Reports, rows: Mapping[int, MortgageDefaultRow]
 ) -> dict[int, UUID]:
     purpose = reports.purpose(inquiry)
     code = purpose.code if purpose else None
@@ -189,7 +187,7 @@ _AGREEMENTS = """
 """
 
 
-async def _agreements(session: AsyncSession, requester: Requester) -> dict[str, _Agreement]:
+async def _agreements(session: Held, requester: Requester) -> dict[str, _Agreement]:
     driver = await driver_of(session)
     found = await driver.fetch(_AGREEMENTS, requester.party, requester.consumer)
     return {

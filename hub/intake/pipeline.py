@@ -22,6 +22,7 @@ from hub.intake.batch import Batch, Seal, refusal_of
 from hub.intake.model import Fault, Form, Ground, Line, Setting, Verdict
 from hub.intake.wording import NO_BASIS
 from hub.routing import Routing
+from hub.store.driver import Held
 from hub.store.ids import new_ids
 from hub.store.session import Sessions
 from schema.commands.defaults import Submitted
@@ -48,28 +49,26 @@ class Pipeline:
             errand.changed_nothing()
             return refusal
         batch = self._seal.batch(errand.inquiry.requester, given.idempotency_key, rows)
-        submission = event = None
+        submission = done = None
         try:
-            async with store_errors(), self._sessions() as session, session.begin():
-                await errand.hold_policies(session)
-                submission = await ledger.claim(session, errand.inquiry, form.kind, batch)
-                if submission is None:
-                    reply = await _again(form, session, errand.inquiry, batch)
-                else:
-                    reply, event = await self._first(form, session, errand, batch, submission)
+            async with store_errors(), self._sessions.begun() as driver:
+                await errand.hold_policies(driver)
+                submission = await ledger.claim(driver, errand.inquiry, form.kind, batch)
+                if submission is not None:
+                    done = await self._first(form, driver, errand, batch, submission)
         finally:
             # Also where the sender or the connection was gone at the commit: it may have been done all the same.
             if submission is not None:
                 self._routing.wake()
+        if done is None:
+            return await self._again(form, errand, batch)
         # Only now is it durable.
-        if event is None:
-            errand.changed_nothing()
-        else:
-            errand.done(event)
+        reply, event = done
+        errand.done(event)
         return reply
 
     async def _first(
-        self, form: Form[Any], session: AsyncSession, errand: Errand, batch: Batch[Any], submission: ledger.Claimed
+        self, form: Form[Any], session: Held, errand: Errand, batch: Batch[Any], submission: ledger.Claimed
     ) -> tuple[Submitted, AccessEvent]:
         """Decide on each row and store what becomes of it, with the record in the same transaction."""
         verdicts = await judge(form, session, errand.inquiry, batch.rows)
@@ -78,9 +77,17 @@ class Pipeline:
         await self._record.write_in(session, event, security_of(form, verdicts))
         return replies.submitted(submission, verdicts), event
 
+    async def _again(self, form: Form[Any], errand: Errand, batch: Batch[Any]) -> Submitted | CommandRefused:
+        """The key was used before, by what is committed by now and never changes."""
+        async with store_errors(), self._sessions() as session, session.begin():
+            await errand.hold_policies(session)
+            reply = await _again(form, session, errand.inquiry, batch)
+        errand.changed_nothing()
+        return reply
+
 
 async def judge(
-    form: Form[Row], session: AsyncSession, inquiry: Inquiry, rows: Sequence[Row], *, first: int = 1
+    form: Form[Row], session: Held, inquiry: Inquiry, rows: Sequence[Row], *, first: int = 1
 ) -> list[Verdict]:
     """What becomes of each row, numbered from `first`. Neither what is asked of the database nor how often depends on
     what it holds.
@@ -91,7 +98,7 @@ async def judge(
 
 async def grounded(
     form: Form[Row],
-    session: AsyncSession,
+    session: Held,
     inquiry: Inquiry,
     rows: Sequence[Row | Fault],
     faults: Sequence[Fault | None],

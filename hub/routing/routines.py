@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel.ext.asyncio.session import AsyncSession
+from hub.store.driver import Held, driver_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,36 +68,34 @@ def level_of(demand: str) -> int:
     return _LEVELS[demand]
 
 
-async def offices(session: AsyncSession, wanted: Collection[tuple[str, date]]) -> dict[tuple[str, date], Office]:
+async def offices(session: Held, wanted: Collection[tuple[str, date]]) -> dict[tuple[str, date], Office]:
     """The office of each municipality by its routine of that day. A municipality without an office is not in it."""
     places = sorted(wanted)
-    connection = await session.connection()
-    found = await connection.execute(
-        _OFFICES, {"municipalities": [place for place, _ in places], "days": [day for _, day in places]}
-    )
-    return {(row.municipality, row.day): _office(row) for row in found}
+    driver = await driver_of(session)
+    found = await driver.fetch(_OFFICES, [place for place, _ in places], [day for _, day in places])
+    return {(row["municipality"], row["day"]): _office(row) for row in found}
 
 
-def _office(row: sa.Row[tuple[object, ...]]) -> Office:
+def _office(row: Any) -> Office:
     companions: dict[str, list[Companion]] = {}
-    for line in row.companions or ():
+    for line in row["companions"] or ():
         companions.setdefault(line.pop("kind"), []).append(Companion(**line))
     return Office(
-        municipality=row.municipality,
-        party=row.party,
-        intake_unit=row.intake_unit,
-        secure_unit=row.secure_unit,
-        version=row.version,
-        units=row.units or {},
-        copies_from=row.copies_from,
-        tasks={kind: Task(**task) for kind, task in (row.tasks or {}).items()},
+        municipality=row["municipality"],
+        party=row["party"],
+        intake_unit=row["intake_unit"],
+        secure_unit=row["secure_unit"],
+        version=row["version"],
+        units=row["units"] or {},
+        copies_from=row["copies_from"],
+        tasks={kind: Task(**task) for kind, task in (row["tasks"] or {}).items()},
         companions={kind: tuple(some) for kind, some in companions.items()},
     )
 
 
 # In force is the version that began last, if it has not ended. The office is that of the unit that the routine names;
 # without one, of the first unit that the municipality's NAV office has.
-_OFFICES = sa.text("""
+_OFFICES = """
     SELECT asked.municipality, asked.day, office.id AS party, routine.version,
         coalesce(routine.intake_unit, usual.intake_unit) AS intake_unit,
         coalesce((SELECT unit.id FROM hub.unit AS unit WHERE unit.id = routine.secure_unit AND unit.secure),
@@ -111,7 +109,7 @@ _OFFICES = sa.text("""
         (SELECT jsonb_agg(jsonb_build_object('kind', line.kind, 'party', line.party_id, 'unit', line.unit_id,
                 'role', line.role, 'basis', line.basis, 'startlan_only', line.startlan_only) ORDER BY line.unit_id)
             FROM hub.routine_participant AS line WHERE line.routine_id = routine.id) AS companions
-    FROM unnest(CAST(:municipalities AS text[]), CAST(:days AS date[])) AS asked (municipality, day)
+    FROM unnest($1::text[], $2::date[]) AS asked (municipality, day)
     LEFT JOIN LATERAL (
         SELECT latest.* FROM (
             SELECT version.* FROM hub.routine AS version
@@ -127,4 +125,4 @@ _OFFICES = sa.text("""
     ) AS usual ON true
     JOIN hub.unit AS intake ON intake.id = coalesce(routine.intake_unit, usual.intake_unit)
     JOIN hub.party AS office ON office.id = intake.party_id
-""")
+"""

@@ -17,12 +17,16 @@ FAILURES: Final = (
     # kind of the two above.
     asyncpg.InternalClientError,
 )
+Held = AsyncSession | asyncpg.Connection
+"""What a transaction is held by: a session, or the driver itself."""
 _KNOWN: Final = "driver"
 _BEGIN: Final = sa.text("SELECT 1")
 
 
-async def driver_of(session: AsyncSession) -> Any:
+async def driver_of(session: Held) -> Any:
     """The connection of a session, in its transaction."""
+    if not isinstance(session, AsyncSession):
+        return session
     if session.new or session.dirty or session.deleted:
         await session.flush()
     # Each layer between is a switch to another stack and back: they are gone through once a transaction.

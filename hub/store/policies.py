@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.errors import Unavailable
-from hub.store.driver import driver_of
+from hub.store.driver import Held, driver_of
 from hub.store.pool import ReadPool
 
 ACTIVE = "SELECT active.digest FROM facts.active_policy AS active"
@@ -20,7 +20,7 @@ ACTIVE = "SELECT active.digest FROM facts.active_policy AS active"
 
 _IN_FORCE = "SELECT digest, files::text AS files FROM hub.policy_version ORDER BY id DESC LIMIT 1"
 _LOCK = "hashtext('bofast.policies')"
-_HOLD = sa.text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
+_HOLD = f"SELECT pg_advisory_xact_lock_shared({_LOCK})"
 _RELOAD = "SELECT pg_advisory_lock(hashtext('bofast.policies.reload'))"
 _ACTIVATE = """
     INSERT INTO hub.policy_version (digest, files, activated_at, activated_by)
@@ -55,13 +55,16 @@ async def expect_in_force(pool: ReadPool, digest: str) -> None:
         raise PoliciesChanged
 
 
-async def hold(session: AsyncSession, digest: str) -> None:
+async def hold(session: Held, digest: str) -> None:
     """Keep this set in force until the transaction ends. Raises `PoliciesChanged` where another one is already.
 
     INVARIANT: the lock comes first, in a statement of its own: the next one's snapshot is then taken under it.
     """
-    await (await session.connection()).execute(_HOLD)
-    # Prepared once a connection, and with nothing of SQLAlchemy around it.
+    if isinstance(session, AsyncSession):
+        # The first statement begins a session's transaction.
+        await (await session.connection()).execute(sa.text(_HOLD))
+    else:
+        await session.fetchval(_HOLD)
     driver = await driver_of(session)
     if await driver.fetchval(ACTIVE) != digest:
         raise PoliciesChanged

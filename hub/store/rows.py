@@ -12,16 +12,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, dialect
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from hub.store.driver import driver_of
+from hub.store.driver import Held, driver_of
 
 _DIALECT: Final[sa.Dialect] = dialect()
 
 
 async def insert_rows(
-    session: AsyncSession,
+    session: Held,
     table: type[SQLModel],
     rows: Sequence[Mapping[str, Any]],
     meanwhile: Callable[[], None] = lambda: None,
@@ -52,7 +51,7 @@ async def insert_rows(
     )
 
 
-async def update_rows(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+async def update_rows(session: Held, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
     """Change the rows with these ids, each to values of its own. All bring the same columns, none of them an array."""
     if rows:
         own: Any = sa.inspect(table).local_table

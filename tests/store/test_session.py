@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -101,6 +103,61 @@ async def test_statement_before_a_command_is_none_but_its_own(sessions: Sessions
             assert await driver_of(session) is driver
             assert await driver_of(session) is driver
     assert (plain, prepared) == (["BEGIN;", "COMMIT;"], ["SELECT 1"])
+
+
+async def test_what_the_driver_began_is_there_when_it_ends_and_gone_when_it_fails(sessions: Sessions) -> None:
+    async def mark(state: str, *, fails: bool) -> None:
+        async with sessions.begun() as driver:
+            await driver.execute('UPDATE hub."case" SET state = $1 WHERE subject_id = $2', state, KARI.id)
+            if fails:
+                raise RuntimeError("half way")
+
+    async def state() -> str:
+        async with sessions() as session:
+            return (await session.exec(select(Case.state).where(Case.subject_id == KARI.id))).one()
+
+    await mark("OVERVIEW", fails=False)
+    with pytest.raises(RuntimeError, match="half way"):
+        await mark("HALTED", fails=True)
+    assert await state() == "OVERVIEW"
+
+
+@pytest.mark.parametrize("at", ["SELECT pg_sleep(5)", "BEGIN", "COMMIT", "ROLLBACK"])
+async def test_command_that_is_cut_short_leaves_nothing_to_the_next_one(database: Endpoints, at: str) -> None:
+    sessions = Sessions(database.app, size=1)
+    execute, reached, pids = asyncpg.Connection.execute, asyncio.Event(), set[int]()
+
+    async def executing(self: asyncpg.Connection, query: str, *given: object, **named: Any) -> str:
+        if query.startswith(at):
+            reached.set()
+            await asyncio.sleep(0)
+        done = await execute(self, query, *given, **named)
+        if query.startswith(at):
+            # The database has done it, and nobody was told.
+            await asyncio.sleep(5)
+        return done
+
+    async def ask() -> None:
+        async with sessions.begun() as driver:
+            pids.add(driver.get_server_pid())
+            await driver.execute("SELECT pg_advisory_xact_lock(1)")
+            if at == "ROLLBACK":
+                raise RuntimeError("half way")
+            await driver.execute("SELECT pg_sleep(5)" if at.startswith("SELECT") else "SELECT 1")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(asyncpg.Connection, "execute", executing)
+        cut = asyncio.create_task(ask())
+        await reached.wait()
+        await asyncio.sleep(0.1)
+        cut.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await cut
+    async with sessions.begun() as driver:
+        assert driver.get_server_pid() not in pids
+        async with asyncio.timeout(20):
+            await driver.execute("SELECT pg_advisory_xact_lock(1)")
+    await sessions.close()
 
 
 async def test_errors_do_not_print_what_was_sent(sessions: Sessions) -> None:
