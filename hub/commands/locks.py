@@ -10,6 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.store.driver import fetch
+
 _KEY = "hashtextextended('bofast.person.' || CAST($1 AS text), 0)"
 HOLD_PERSON = f"SELECT pg_advisory_xact_lock({_KEY})"
 """Waits its turn. Held until the transaction ends."""
@@ -17,10 +19,8 @@ TRY_PERSON = f"SELECT pg_try_advisory_xact_lock({_KEY})"
 """The same for those who can come back later: true where the lock was free."""
 
 _HOLD = sa.text(HOLD_PERSON.replace("$1", ":person"))
-_TRY_EACH = sa.text(
-    "SELECT person FROM unnest(CAST(:persons AS uuid[])) AS person WHERE ({try})".replace(
-        "{try}", TRY_PERSON.replace("$1", "person")
-    )
+_TRY_EACH = "SELECT person FROM unnest($1::uuid[]) AS person WHERE ({try})".replace(
+    "{try}", TRY_PERSON.replace("$1", "person")
 )
 
 _HOLD_DEFAULT = sa.text(
@@ -44,6 +44,4 @@ async def hold_person(session: AsyncSession, person: UUID) -> None:
 
 async def try_persons(session: AsyncSession, persons: Collection[UUID]) -> frozenset[UUID]:
     """Those of them whose turn it is. For who can come back to the others later: nobody is waited for."""
-    connection = await session.connection()
-    found = await connection.execute(_TRY_EACH, {"persons": sorted(persons)})
-    return frozenset(found.scalars())
+    return frozenset(row.person for row in await fetch(session, _TRY_EACH, sorted(persons)))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.routing.reports import Arrears, Demand, FilledIn, Petition, report_of
+from hub.store.driver import fetch
 
 _OSLO = ZoneInfo("Europe/Oslo")
 BY_ROUTINE = "MUNI_ROUTINE"
+DEFAULT = "MORTGAGE_DEFAULT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +78,17 @@ class Arrival:
         return self.basis == BY_ROUTINE
 
 
-async def read(session: AsyncSession, rows: Collection[UUID]) -> list[Arrival]:
-    """The rows as they can be passed on now, in the order in which they came, without those that lost their ground."""
-    connection = await session.connection()
-    defaults = await connection.execute(_DEFAULTS, {"rows": list(rows)})
-    reports = await connection.execute(_REPORTS, {"rows": list(rows)})
-    found = [*map(_default, defaults), *filter(None, map(_report, reports))]
+async def read(session: AsyncSession, rows: Mapping[UUID, str]) -> list[Arrival]:
+    """The rows of these kinds as they can be passed on now, in the order in which they came, without those that lost
+    their ground.
+    """
+    defaults = [row for row, kind in rows.items() if kind == DEFAULT]
+    reports = [row for row, kind in rows.items() if kind != DEFAULT]
+    found: list[Arrival] = []
+    if defaults:
+        found += map(_default, await fetch(session, _DEFAULTS, defaults))
+    if reports:
+        found += filter(None, map(_report, await fetch(session, _REPORTS, reports)))
     return sorted(found, key=lambda one: one.id)
 
 
@@ -91,7 +97,7 @@ def _default(row: Any) -> Arrival:
     return Arrival(
         id=row.id,
         submission_id=row.submission_id,
-        kind="MORTGAGE_DEFAULT",
+        kind=DEFAULT,
         sender=row.submitter_party,
         source=row.submitter_party,
         channel="API",
@@ -138,7 +144,7 @@ def _report(row: Any) -> Arrival | None:
 # As it stands: what its sender corrected meanwhile is right, and what it withdrew is not passed on. The ground is
 # looked at once more too: where that was withdrawn, nothing is passed on either. A consent covers the office that it
 # names, and the one case that it is tied to if any; an agreement covers its municipality and the lender's own loans.
-_DEFAULTS = sa.text("""
+_DEFAULTS = """
     SELECT line.*, coalesce(recipient.municipality, agreement.municipality) AS municipality,
         consent.case_id AS tied_case, agreement.lender_party
     FROM hub.submitted_default_standing AS line
@@ -146,14 +152,14 @@ _DEFAULTS = sa.text("""
     LEFT JOIN hub.party AS recipient ON recipient.id = consent.recipient_party
     LEFT JOIN facts.agreement AS agreement
         ON agreement.id = line.agreement_id AND agreement.loan_type = line.loan_type
-    WHERE line.id = ANY (CAST(:rows AS uuid[])) AND line.status IN ('ACCEPTED', 'CORRECTED')
+    WHERE line.id = ANY ($1::uuid[]) AND line.status IN ('ACCEPTED', 'CORRECTED')
         AND coalesce(recipient.municipality, agreement.municipality) IS NOT NULL
     ORDER BY line.id
-""")
+"""
 # A reservation that was given meanwhile stops a landlord's notice, and a consent that was withdrawn what rests on it;
 # whether a routine still copies is for who has the routine at hand. Who sent it may be a person who is no party: it is
 # then kept as the office's that it comes to. So is a report of concern: whose it is would tell who is worried.
-_REPORTS = sa.text("""
+_REPORTS = """
     SELECT line.id, line.submission_id, line.kind, line.basis, line.received_at, line.submitter_party,
         coalesce(line.municipality, lease.municipality) AS municipality,
         coalesce(line.subject_national_id, lease.national_id) AS subject_national_id,
@@ -183,7 +189,7 @@ _REPORTS = sa.text("""
         SELECT min(party.id) AS id FROM hub.party AS party WHERE party.orgnr = line.payload ->> 'petitionerOrgnr'
             AND party.kind IN ('HOUSING', 'LANDLORD', 'MUNICIPALITY')
     ) AS petitioner ON true
-    WHERE line.id = ANY (CAST(:rows AS uuid[])) AND line.outcome = 'ACCEPTED'
+    WHERE line.id = ANY ($1::uuid[]) AND line.outcome = 'ACCEPTED'
         AND num_nonnulls(coalesce(line.municipality, lease.municipality),
             coalesce(line.subject_national_id, lease.national_id), coalesce(sender.id, office.id)) = 3
         AND NOT (line.basis = 'HL_9_11' AND EXISTS (
@@ -199,4 +205,4 @@ _REPORTS = sa.text("""
             WHERE consent.id = line.consent_id AND consent.category = 'HOUSING_SUPPORT_NOTES'
         ))
     ORDER BY line.id
-""")
+"""

@@ -12,11 +12,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.routing.reports import filled_in
+from hub.store.driver import fetch
 
 OVER = frozenset({"CLOSED", "DISMISSED", "MERGED"})
 
@@ -92,45 +91,52 @@ async def locked(session: AsyncSession, persons: Collection[UUID]) -> frozenset[
 
     A case may be reached through another person of its household, whose turn is another's.
     """
-    connection = await session.connection()
-    values = {"persons": list(persons)}
-    of_person = (await connection.execute(_CASES_OF, values)).all()
-    free = set((await connection.execute(_LOCK, {"cases": sorted({row.case_id for row in of_person})})).scalars())
+    of_person = await fetch(session, _CASES_OF, list(persons))
+    free = {row.id for row in await fetch(session, _LOCK, sorted({row.case_id for row in of_person}))}
     return frozenset(persons) - {row.person_id for row in of_person if row.case_id not in free}
 
 
-async def files_of(session: AsyncSession, persons: Collection[UUID]) -> dict[UUID, list[CaseFile]]:
-    """The cases by person, each person as an adult of the household. One case is one file, whoever it is found by."""
-    connection = await session.connection()
-    found = (await connection.execute(_FILES, {"persons": list(persons)})).all()
+async def files_of(
+    session: AsyncSession, persons: Collection[UUID], *, with_leases: bool = True
+) -> dict[UUID, list[CaseFile]]:
+    """The cases by person, each person as an adult of the household. One case is one file, whoever it is found by. For
+    defaults on loans it needs no leases, nor what is told of them.
+    """
+    found = await fetch(session, _FILES, list(persons))
     files = {row.id: _file(row) for row in found}
-    for row in await connection.execute(_LOANS, {"cases": list(files)}):
+    for row in await fetch(session, _LOANS, list(files)):
         files[row.case_id].loans.append(_loan(row))
-    for row in await connection.execute(_TENANCIES, {"cases": list(files)}):
-        files[row.case_id].tenancies.append((row.id, row.landlord_party))
-    for row in await connection.execute(_ARREARS, {"cases": list(files)}):
-        claim = _claim(row, row.oldest_due_date, (row.oldest_due_date, *_amounts(row)))
-        if claim is not None:
-            files[row.case_id].arrears[row.source_party, row.lease_ref] = claim
-    for row in await connection.execute(_DEMANDS, {"cases": list(files)}):
-        claim = _claim(row, None, (row.amount_ore,))
-        key = (row.source_party, row.lease_ref, row.kind, row.demand_no, row.issued_at)
-        if claim is not None:
-            files[row.case_id].demands[key] = claim
-    for row in await connection.execute(_PETITIONS, {"cases": list(files)}):
-        figures = (row.petition_received_at, row.objection_deadline, row.status, row.eviction_date)
-        claim = _claim(row, None, figures)
-        if claim is not None:
-            files[row.case_id].petitions[row.source_party, row.enforcement_case_no] = claim
-    await _add_forms(connection, files)
+    if with_leases:
+        await _add_leases(session, files)
     by_person: dict[UUID, list[CaseFile]] = defaultdict(list)
     for row in found:
         by_person[row.person_id].append(files[row.id])
     return by_person
 
 
-async def _add_forms(connection: AsyncConnection, files: Mapping[UUID, CaseFile]) -> None:
-    for row in await connection.execute(_FORMS, {"cases": list(files)}):
+async def _add_leases(session: AsyncSession, files: Mapping[UUID, CaseFile]) -> None:
+    cases = list(files)
+    for row in await fetch(session, _TENANCIES, cases):
+        files[row.case_id].tenancies.append((row.id, row.landlord_party))
+    for row in await fetch(session, _ARREARS, cases):
+        claim = _claim(row, row.oldest_due_date, (row.oldest_due_date, *_amounts(row)))
+        if claim is not None:
+            files[row.case_id].arrears[row.source_party, row.lease_ref] = claim
+    for row in await fetch(session, _DEMANDS, cases):
+        claim = _claim(row, None, (row.amount_ore,))
+        key = (row.source_party, row.lease_ref, row.kind, row.demand_no, row.issued_at)
+        if claim is not None:
+            files[row.case_id].demands[key] = claim
+    for row in await fetch(session, _PETITIONS, cases):
+        figures = (row.petition_received_at, row.objection_deadline, row.status, row.eviction_date)
+        claim = _claim(row, None, figures)
+        if claim is not None:
+            files[row.case_id].petitions[row.source_party, row.enforcement_case_no] = claim
+    await _add_forms(session, files)
+
+
+async def _add_forms(session: AsyncSession, files: Mapping[UUID, CaseFile]) -> None:
+    for row in await fetch(session, _FORMS, list(files)):
         form = filled_in(row)
         claim = _claim(row, None, form.figures)
         if claim is not None:
@@ -186,15 +192,15 @@ def _claim(row: Any, since: date | None, figures: Sequence[object]) -> Claim | N
     )
 
 
-_CASES_OF = sa.text("""
+_CASES_OF = """
     SELECT person_id, case_id FROM facts.case_person
-    WHERE person_id = ANY (CAST(:persons AS uuid[])) AND role <> 'CHILD'
-""")
-_LOCK = sa.text("""
-    SELECT id FROM hub."case" WHERE id = ANY (CAST(:cases AS uuid[])) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-""")
+    WHERE person_id = ANY ($1::uuid[]) AND role <> 'CHILD'
+"""
+_LOCK = """
+    SELECT id FROM hub."case" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+"""
 # Cases that were closed long ago are left out; which of the others may be reopened is not decided here.
-_FILES = sa.text("""
+_FILES = """
     SELECT member.person_id, file.*, unit.secure, (
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', one.id, 'unit', one.unit_id) ORDER BY one.id), '[]')
         FROM hub.participant AS one
@@ -203,13 +209,13 @@ _FILES = sa.text("""
     FROM facts.case_person AS member
     JOIN hub."case" AS file ON file.id = member.case_id
     JOIN hub.unit AS unit ON unit.id = file.nav_unit
-    WHERE member.person_id = ANY (CAST(:persons AS uuid[])) AND member.role <> 'CHILD'
+    WHERE member.person_id = ANY ($1::uuid[]) AND member.role <> 'CHILD'
         AND (file.closed_at IS NULL OR file.closed_at > now() - interval '2 years')
     ORDER BY file.id
-""")
+"""
 # Of what came before signals were linked, the first signal of its sender stands for it. That is looked for only then: a
 # case of many loans has as many signals.
-_LOANS = sa.text("""
+_LOANS = """
     SELECT loan.id, loan.case_id, loan.loan_type, loan.loan_ref, loan.lender_party, loan.servicer_party,
         loan.status, owed.id AS claim_id, owed.first_unpaid_due, owed.unpaid_terms, owed.arrears_ore,
         owed.interest_accrued_ore, owed.reported_at, coalesce(known.id, first.id) AS signal_id,
@@ -227,19 +233,19 @@ _LOANS = sa.text("""
             AND signal.kind = 'MORTGAGE_DEFAULT' AND signal.sender_party = owed.source_party
         ORDER BY signal.received_at, signal.id LIMIT 1
     ) AS first ON true
-    WHERE loan.case_id = ANY (CAST(:cases AS uuid[]))
+    WHERE loan.case_id = ANY ($1::uuid[])
     ORDER BY loan.id
-""")
-_TENANCIES = sa.text("""
+"""
+_TENANCIES = """
     SELECT id, case_id, landlord_party FROM housing.tenancy
-    WHERE case_id = ANY (CAST(:cases AS uuid[])) AND status = 'ACTIVE'
+    WHERE case_id = ANY ($1::uuid[]) AND status = 'ACTIVE'
     ORDER BY id
-""")
+"""
 
 
-def _with_first_signal(claims: str, kind: str) -> sa.TextClause:
+def _with_first_signal(claims: str, kind: str) -> str:
     """Claims, the latest last, each with the signal that it first came with."""
-    return sa.text(f"""
+    return f"""
         SELECT owed.*, coalesce(known.id, first.id) AS signal_id,
             coalesce(known.triage_status, first.triage_status) AS triage_status
         FROM ({claims}) AS owed
@@ -250,9 +256,9 @@ def _with_first_signal(claims: str, kind: str) -> sa.TextClause:
                 AND signal.kind = '{kind}' AND signal.sender_party = owed.source_party
             ORDER BY signal.received_at, signal.id LIMIT 1
         ) AS first ON true
-        WHERE owed.case_id = ANY (CAST(:cases AS uuid[]))
+        WHERE owed.case_id = ANY ($1::uuid[])
         ORDER BY owed.reported_at, owed.claim_id
-    """)  # noqa: S608  both are our own
+    """  # noqa: S608  both are our own
 
 
 _ARREARS = _with_first_signal(
@@ -272,7 +278,7 @@ _PETITIONS = _with_first_signal(
 )
 # The first signal about a matter stands for those that are linked to it, with what was filled in last: somebody who
 # fills in the same again and again does not hold up everybody else.
-_FORMS = sa.text("""
+_FORMS = """
     SELECT * FROM (
         SELECT DISTINCT ON (signal.case_id, first.id) signal.case_id, signal.id AS claim_id,
             signal.received_at AS reported_at, line.received_at, line.kind, line.submitter_party, line.payload,
@@ -281,9 +287,9 @@ _FORMS = sa.text("""
         JOIN hub.signal AS first ON first.id = coalesce(signal.duplicates_of, signal.id)
         JOIN hub.routed AS done ON done.signal_id = signal.id
         JOIN hub.submitted_report AS line ON line.id = done.id
-        WHERE signal.case_id = ANY (CAST(:cases AS uuid[])) AND signal.kind IN
+        WHERE signal.case_id = ANY ($1::uuid[]) AND signal.kind IN
             ('CONCERN_REPORT', 'DEFERRAL_REQUEST', 'FINANCIAL_AID_APPLICATION', 'LANDLORD_NOTICE')
         ORDER BY signal.case_id, first.id, signal.received_at DESC, signal.id DESC
     ) AS last
     ORDER BY reported_at, claim_id
-""")
+"""

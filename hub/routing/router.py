@@ -89,7 +89,7 @@ class Batch:
 
     async def file(self) -> None:
         """What has a ground, an office, a unit and its turn becomes a signal; the rest waits, or is over."""
-        rows = [one.id for one in self._queued]
+        rows = {one.id: one.kind for one in self._queued}
         if not rows:
             return
         await self._look_up(await arrivals.read(self._session, rows))
@@ -103,7 +103,7 @@ class Batch:
         stuck = {one.id for one in arrived} - {one.id for one in placeable} | await self._file_all(ready)
         settled = await settle(self._session, self._changes)
         await postpone(self._session, stuck)
-        await put_back(self._session, set(rows) - settled - stuck)
+        await put_back(self._session, rows.keys() - settled - stuck)
 
     async def _look_up(self, arrived: Sequence[Arrival]) -> None:
         self._offices = await offices(self._session, {(one.municipality, one.day) for one in arrived})
@@ -123,7 +123,8 @@ class Batch:
         """Each in its turn. Returns the rows for which there is no unit yet."""
         concerned = {self._persons[one.national_id] for one in ready}
         strict = await persons.strict(self._session, concerned)
-        of_person = await files.files_of(self._session, concerned)
+        with_leases = any(one.kind != arrivals.DEFAULT for one in ready)
+        of_person = await files.files_of(self._session, concerned, with_leases=with_leases)
         stuck: set[UUID] = set()
         for one in ready:
             person = self._persons[one.national_id]

@@ -14,7 +14,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.demo.people import EVA, KARI
-from hub.store.driver import driver_of
+from hub.store.driver import driver_of, fetch
 from hub.store.embedded import EmbeddedServer
 from hub.store.ids import new_id
 from hub.store.roles import Endpoints
@@ -103,6 +103,25 @@ async def test_statement_before_a_command_is_none_but_its_own(sessions: Sessions
             assert await driver_of(session) is driver
             assert await driver_of(session) is driver
     assert (plain, prepared) == (["BEGIN;", "COMMIT;"], ["SELECT 1"])
+
+
+async def test_what_the_driver_does_in_a_nested_transaction_goes_with_it(sessions: Sessions) -> None:
+    async def mark(session: AsyncSession, state: str) -> None:
+        driver = await driver_of(session)
+        await driver.execute('UPDATE hub."case" SET state = $1 WHERE subject_id = $2', state, KARI.id)
+
+    async def fail_within(session: AsyncSession) -> None:
+        async with session.begin_nested():
+            await mark(session, "HALTED")
+            await mark(session, "NO_STATE")
+
+    async with sessions() as session, session.begin():
+        await mark(session, "OVERVIEW")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await fail_within(session)
+        (found,) = await fetch(session, 'SELECT state FROM hub."case" WHERE subject_id = $1', KARI.id)
+        assert found.state == "OVERVIEW"
+        await session.rollback()
 
 
 async def test_what_the_driver_began_is_there_when_it_ends_and_gone_when_it_fails(sessions: Sessions) -> None:
