@@ -67,7 +67,7 @@ class Sessions:
                     yield driver
             except BaseException as error:
                 # Cut short: an answer may still be on its way, and would meet the next command.
-                if not isinstance(error, Exception) or driver.is_in_transaction():
+                if not isinstance(error, Exception) or driver.is_closed() or driver.is_in_transaction():
                     pooled.invalidate()
                 raise
 

@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from hub.commands.outages import store_errors
 from hub.demo.people import EVA, KARI
+from hub.errors import Unavailable
 from hub.store.driver import driver_of, fetch
 from hub.store.embedded import EmbeddedServer
 from hub.store.ids import new_id
@@ -176,6 +178,25 @@ async def test_command_that_is_cut_short_leaves_nothing_to_the_next_one(database
         assert driver.get_server_pid() not in pids
         async with asyncio.timeout(20):
             await driver.execute("SELECT pg_advisory_xact_lock(1)")
+    await sessions.close()
+
+
+async def test_command_whose_connection_is_lost_is_told_and_the_next_one_has_another(
+    database: Endpoints, server: EmbeddedServer
+) -> None:
+    sessions = Sessions(database.app, size=1)
+
+    async def lose(*, waits: bool) -> None:
+        async with store_errors(), sessions.begun() as driver:
+            server.execute(f"SELECT pg_terminate_backend({driver.get_server_pid()})")
+            await asyncio.sleep(0.2 if waits else 0)
+            await driver.fetchval("SELECT 1")
+
+    for waits in (False, True):
+        with pytest.raises(Unavailable):
+            await lose(waits=waits)
+    async with sessions.begun() as driver:
+        assert await driver.fetchval("SELECT 1") == 1
     await sessions.close()
 
 
