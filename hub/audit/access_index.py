@@ -1,4 +1,5 @@
-"""The index of subjects: `audit.access_subject`, derived from the events afterwards, behind each stream's own cursor.
+"""The index of subjects: `audit.access_ground` and `audit.access_entry`, derived from the events afterwards, behind
+each stream's own cursor. It is read through the view `audit.access_subject`.
 
 Within a stream numbers follow commits (one connection, or a row lock held to the commit), so what is visible of it is
 always everything up to some number: a cursor per stream cannot step over an event that commits late.

@@ -1,4 +1,6 @@
-"""The SQL that follows the record into `audit.access_subject` and ends streams without a living connection."""
+"""The SQL that follows the record into `audit.access_ground` and `audit.access_entry`, which the view
+`audit.access_subject` puts together, and that ends streams without a living connection.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ _INDEX_LOCK = LOCK_CLASS + 1
 
 TAKE_TURN = f"SELECT pg_advisory_xact_lock({_INDEX_LOCK})"
 
-FORGET = "DELETE FROM audit.access_subject; DELETE FROM audit.index_cursor"
+FORGET = "DELETE FROM audit.access_entry; DELETE FROM audit.access_ground; DELETE FROM audit.index_cursor"
 
 _BEHIND = """
 behind AS MATERIALIZED (
@@ -29,7 +31,8 @@ fresh AS MATERIALIZED (
            event.entry_evidence || '' AS entry_evidence, event.entry_grounds || '' AS entry_grounds,
            event.entry_rows || '' AS entry_rows, left(event.id::text, 32) AS prefix, behind.done,
            EXISTS (
-               SELECT FROM audit.access_subject AS known WHERE known.id = (left(event.id::text, 32) || '0000')::uuid
+               SELECT FROM audit.access_ground AS known
+               WHERE known.occurred_at = event.occurred_at AND known.id = (left(event.id::text, 32) || '0000')::uuid
            ) AS is_indexed,
            NOT EXISTS (
                SELECT FROM audit.event AS second
@@ -43,30 +46,34 @@ fresh AS MATERIALIZED (
     ORDER BY event.writer_id, event.writer_seq LIMIT $1
 )"""
 
-# Everything that the entries of one ground have in common.
-_GROUND = """
-ground AS MATERIALIZED (
-    SELECT fresh.id AS event_id, fresh.prefix, part.number - 1 AS number, fresh.occurred_at, fresh.unit, fresh.actor_id,
-           fresh.actor_name, fresh.actor_role, fresh.actor_kind, fresh.supplier, fresh.purpose, fresh.operation_name,
-           fresh.request_id, fresh.delivered,
-           part.value ->> 'kind' AS kind, part.value ->> 'source' AS source, part.value ->> 'recipient' AS recipient,
-           part.value ->> 'basis' AS basis,
-           ARRAY(SELECT json_array_elements_text(part.value -> 'categories')) AS categories,
-           ARRAY(SELECT json_array_elements_text(part.value -> 'policies')) AS policies
+# What the entries of one ground have in common, once. Its number is that by which the entries name it.
+#
+# INVARIANT: the rows of an event are there all together or not at all, and whoever adds any has taken the turn. So it
+# is enough to look for its first ground; ON CONFLICT would look for each row, and mark each as its own afterwards.
+_GROUNDED = """
+grounded AS (
+    INSERT INTO audit.access_ground (
+        id, event_id, occurred_at, source_party, recipient_party, recipient_unit, actor_id, actor_name, actor_role,
+        actor_kind, supplier, purpose, basis, categories, policies, kind, operation_name, request_id, delivered
+    )
+    SELECT (fresh.prefix || lpad(to_hex(part.number - 1), 4, '0'))::uuid, fresh.id, fresh.occurred_at,
+           part.value ->> 'source', part.value ->> 'recipient', fresh.unit, fresh.actor_id, fresh.actor_name,
+           fresh.actor_role, fresh.actor_kind, fresh.supplier, fresh.purpose, part.value ->> 'basis',
+           ARRAY(SELECT json_array_elements_text(part.value -> 'categories')),
+           ARRAY(SELECT json_array_elements_text(part.value -> 'policies')),
+           part.value ->> 'kind', fresh.operation_name, fresh.request_id, fresh.delivered
     FROM fresh CROSS JOIN LATERAL json_array_elements(fresh.grounds) WITH ORDINALITY AS part (value, number)
+    WHERE NOT fresh.is_indexed
 )"""
 
 # Entries are columns of fixed width (packing.py): 16 bytes of subject and of evidence, 2 of ground, 4 of rows.
-# Materialised, so that what is sorted and joined is narrow.
-#
-# INVARIANT: the rows of an event are there all together or not at all, and whoever adds any has taken the turn. So it
-# is enough to look for the first of them; ON CONFLICT would look for each, and mark each as its own afterwards.
 _ENTRY = """
 entry AS MATERIALIZED (
-    SELECT fresh.id AS event_id, n,
+    SELECT (fresh.prefix || lpad(to_hex(n), 4, '0'))::uuid AS id,
+           (fresh.prefix || encode(substring(entry_grounds FROM 2 * n + 1 FOR 2), 'hex'))::uuid AS ground_id,
+           fresh.occurred_at,
            nullif(encode(substring(entry_subjects FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS subject_id,
            nullif(encode(substring(entry_evidence FROM 16 * n + 1 FOR 16), 'hex')::uuid, nil) AS evidence_id,
-           256 * get_byte(entry_grounds, 2 * n) + get_byte(entry_grounds, 2 * n + 1) AS ground,
            (get_byte(entry_rows, 4 * n) << 24) | (get_byte(entry_rows, 4 * n + 1) << 16)
                | (get_byte(entry_rows, 4 * n + 2) << 8) | get_byte(entry_rows, 4 * n + 3) AS rows
     FROM fresh
@@ -74,12 +81,6 @@ entry AS MATERIALIZED (
     CROSS JOIN LATERAL generate_series(0, octet_length(entry_subjects) / 16 - 1) AS n
     WHERE NOT fresh.is_indexed
 )"""
-
-_COLUMNS = (
-    "id, event_id, occurred_at, subject_id, source_party, recipient_party, recipient_unit, actor_id, actor_name, "
-    "actor_role, actor_kind, supplier, purpose, basis, evidence_id, categories, policies, kind, operation_name, "
-    "request_id, severity, rows, delivered"
-)
 
 # Graded or shielded is looked up now, once a subject: the mark is never copied into the record itself.
 _MARKED = """
@@ -92,30 +93,22 @@ marked AS MATERIALIZED (
     ) AS protection
 )"""
 
-_INDEXED = f"""
+_INDEXED = """
 indexed AS (
-    INSERT INTO audit.access_subject ({_COLUMNS})
-    SELECT (ground.prefix || lpad(to_hex(entry.n), 4, '0'))::uuid, ground.event_id,
-           ground.occurred_at, entry.subject_id, ground.source, ground.recipient, ground.unit, ground.actor_id,
-           ground.actor_name, ground.actor_role, ground.actor_kind, ground.supplier, ground.purpose, ground.basis,
-           entry.evidence_id, ground.categories, ground.policies, ground.kind, ground.operation_name,
-           ground.request_id,
-           CASE WHEN entry.subject_id IN (SELECT id FROM marked) THEN 'WARN' ELSE 'INFO' END,
-           entry.rows, ground.delivered
+    INSERT INTO audit.access_entry (id, ground_id, occurred_at, subject_id, evidence_id, rows, is_marked)
+    SELECT id, ground_id, occurred_at, subject_id, evidence_id, rows,
+           subject_id IS NOT NULL AND subject_id IN (SELECT id FROM marked)
     FROM entry
-    JOIN ground ON ground.event_id = entry.event_id AND ground.number = entry.ground
 )"""
 
-# Rows that were indexed before it was known that their answer did not arrive. Their ids are a range of the key, and the
-# comparison leaves no other plan than a look into that range.
+# Grounds that were indexed before it was known that their answer did not arrive. An event's moment is the one in its
+# id, and by the moment its grounds are found.
 _NOT_DELIVERED = """
 not_delivered AS (
-    UPDATE audit.access_subject AS shown SET delivered = false
+    UPDATE audit.access_ground AS shown SET delivered = false
     FROM fresh
     WHERE fresh.about IS NOT NULL
-      AND shown.id >= (left(fresh.about::text, 32) || '0000')::uuid
-      AND shown.id <= (left(fresh.about::text, 32) || 'ffff')::uuid
-      AND shown.event_id IS NOT DISTINCT FROM fresh.about
+      AND shown.occurred_at = uuid_extract_timestamp(fresh.about) AND shown.event_id = fresh.about
 )"""
 
 _ADVANCED = """
@@ -127,7 +120,7 @@ advanced AS (
 
 # One statement, one snapshot: exactly the events that are indexed are the ones that the cursors pass.
 FOLLOW = f"""
-WITH {_BEHIND}, {_FRESH}, {_GROUND}, {_ENTRY}, {_MARKED}, {_INDEXED}, {_NOT_DELIVERED}, {_ADVANCED}
+WITH {_BEHIND}, {_FRESH}, {_GROUNDED}, {_ENTRY}, {_MARKED}, {_INDEXED}, {_NOT_DELIVERED}, {_ADVANCED}
 SELECT writer_id, done, max(writer_seq) AS last_seq, count(*) AS events FROM fresh GROUP BY writer_id, done
 """
 

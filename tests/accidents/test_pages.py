@@ -15,7 +15,7 @@ from hub.demo.people import EVA, KARI
 from hub.store.ids import new_id
 from tests.acceptance.changes import give_consent, withdraw
 from tests.acceptance.house import House
-from tests.noninterference.changes import Change, Step, added, altered, changed, rows
+from tests.noninterference.changes import Change, Step, added, altered, changed, line_added, rows
 from tests.noninterference.named import NAMED, line, own_lines
 from tests.noninterference.questions import LOG_ENDS
 
@@ -73,7 +73,7 @@ EACH = pytest.mark.parametrize("name", LISTS)
 def filled(house: House) -> Iterator[None]:
     """Every list has rows to page through."""
     new = [altered("hub.signal", row, {"triage_status": "NEW"}) for row in rows(house, "hub.signal")]
-    log = [added("audit.access_subject", one) for one in own_lines()]
+    log = [line_added(one) for one in own_lines()]
     with changed(house, Change(name="filled", steps=(*new, *log, *_more_submitted(house)))):
         yield
 
@@ -113,7 +113,7 @@ def more_hidden(house: House, listed: Listed) -> Iterator[None]:
     else:
         # About Kari, and no line in her own log.
         listing = line(subject_id=KARI.id, kind="LISTED")
-        change = Change(name="listed", steps=(added("audit.access_subject", listing),))
+        change = Change(name="listed", steps=(line_added(listing),))
     with changed(house, change):
         yield
 
@@ -251,7 +251,7 @@ def test_line_of_the_log_that_is_another_party_s_is_on_no_page(house: House) -> 
     listed = LISTS["accessLog"]
     before = pages(house, listed, 1)
     older = line(occurred_at=before_all())
-    with changed(house, Change(name="older", steps=(added("audit.access_subject", older),))):
+    with changed(house, Change(name="older", steps=(line_added(older),))):
         assert pages(house, listed, 1) == before
 
 

@@ -12,17 +12,18 @@ from hub.demo.offices import BANK, OTHER_BANK, SYNTEVIK, TESTBY
 from hub.demo.people import BARN, DAGLIG_LEDER, EVA, GUNNAR, IVAN, KARI, LIV, MONA, NINA, OLA, SIRI
 from hub.demo.rows import Rows
 from hub.demo.scene import Scene, fixed_id
+from tests.log_lines import adding
 
 NOW = datetime.now(UTC)
 FIRST = date(2026, 2, 2)
 IN_FORCE, OVER, OF_EVA = (fixed_id(f"glass {name}") for name in ("in force", "over", "of Eva"))
-LOG = """
-    INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party,
-        recipient_unit, actor_id, actor_name, actor_role, actor_kind, basis, categories, policies, kind, request_id,
-        severity, rows, delivered)
-    SELECT gen_random_uuid(), gen_random_uuid(), now(), $1, source, recipient, unit, 'A1', 'Navn', 'rolle', 'STAFF',
-        'STL_17', ARRAY['RENT'], ARRAY[]::text[], 'LOOKED_UP', 'r', 'INFO', 1, true
-    FROM unnest($2::text[]) source, unnest($2::text[]) recipient, unnest($3::text[]) unit"""
+LOG = adding("""
+    SELECT gen_random_uuid() AS id, gen_random_uuid() AS event_id, now() AS occurred_at, $1::uuid AS subject_id,
+        source AS source_party, recipient AS recipient_party, unit AS recipient_unit, 'A1' AS actor_id,
+        'Navn' AS actor_name, 'rolle' AS actor_role, 'STAFF' AS actor_kind, 'STL_17' AS basis,
+        ARRAY['RENT'] AS categories, ARRAY[]::text[] AS policies, 'LOOKED_UP' AS kind, 'r' AS request_id,
+        'INFO' AS severity, 1 AS rows, true AS delivered
+    FROM unnest($2::text[]) source, unnest($2::text[]) recipient, unnest($3::text[]) unit""")
 
 
 async def plant(connection: asyncpg.Connection) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from hub.store.tables import LEDGERS
 from tests.acceptance.house import House
+from tests.log_lines import FROM_JSON, REMOVE, adding, as_json
 
 Row = Mapping[str, Any]
 
@@ -71,6 +72,11 @@ def removed(table: str, row: Row) -> Step:
 
 def added(table: str, row: Row) -> Step:
     return Step(do=_insert(table, row), undo=_delete(table, row["id"]))
+
+
+def line_added(line: Row) -> Step:
+    """Another line of the access log."""
+    return Step(do=(adding(FROM_JSON), [as_json([line])]), undo=(REMOVE, [line["id"]]))
 
 
 def columns(table: str) -> list[sa.Column[Any]]:

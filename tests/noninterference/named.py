@@ -12,7 +12,7 @@ from hub.demo.offices import BANK, OTHER_BANK, SYNTEVIK, TESTBY
 from hub.demo.people import BARN, EVA, KARI, MONA, NINA, OLA, Known
 from hub.store.ids import new_id
 from tests.acceptance.house import House
-from tests.noninterference.changes import Change, Row, Step, added, altered, rows
+from tests.noninterference.changes import Change, Row, Step, added, altered, line_added, rows
 
 _NAV = ("nav-caseworker", "nav-sister")
 _HIDDEN = "Hemmelig endret"
@@ -279,6 +279,6 @@ NAMED: Mapping[str, Named] = {
         make=_withdrawn_by(OTHER_BANK), about=EVA, seen_by=("other-bank-system",)
     ),
     "a line of another party's log": Named(
-        make=lambda _: [added("audit.access_subject", line())], about=MONA, seen_by=()
+        make=lambda _: [line_added(line())], about=MONA, seen_by=()
     ),
 }  # fmt: skip

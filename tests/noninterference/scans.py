@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -13,6 +13,7 @@ import asyncpg
 
 from hub.demo.people import NINA, OLA
 from tests.intake.factory import strangers
+from tests.log_lines import FROM_JSON, adding, as_json
 from tests.noninterference.changes import columns
 from tests.noninterference.named import line
 from tests.noninterference.pairs import LOG
@@ -105,8 +106,5 @@ def _like(table: str, condition: str, values: str) -> str:
 
 async def of_another_party(connection: asyncpg.Connection[Any], number: int) -> None:
     """Lines of the log about Nina that are another party's."""
-    made: Sequence[Mapping[str, Any]] = [line(subject_id=NINA.id) for _ in range(number)]
-    names = list(made[0])
-    await connection.copy_records_to_table(
-        "access_subject", schema_name="audit", columns=names, records=[[one[name] for name in names] for one in made]
-    )
+    made = as_json(line(subject_id=NINA.id) for _ in range(number))
+    await connection.execute(adding(FROM_JSON), made)

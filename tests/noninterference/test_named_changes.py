@@ -12,7 +12,7 @@ import pytest
 
 from hub.demo.people import KARI, MONA
 from tests.acceptance.changes import protected
-from tests.noninterference.changes import Change, added, changed
+from tests.noninterference.changes import Change, changed, line_added
 from tests.noninterference.named import NAMED, Named, line, own_lines
 from tests.noninterference.questions import Focus, answers, focus_on, questions
 from tests.noninterference.sight import purpose_of, who_asks
@@ -39,7 +39,7 @@ Answers = Mapping[str, list[Trace]]
 @pytest.fixture(scope="module")
 def asked(tracer: Tracer) -> Iterator[Tracer]:
     """A hub whose log has lines to look at."""
-    lines = Change(name="a log", steps=tuple(added("audit.access_subject", line) for line in own_lines()))
+    lines = Change(name="a log", steps=tuple(line_added(line) for line in own_lines()))
     with changed(tracer.house, lines):
         yield tracer
 
@@ -92,7 +92,7 @@ def test_hidden_change_is_told_to_nobody_who_may_not_see_it(
 def test_line_that_is_not_hers_is_not_told_to_a_citizen(tracer: Tracer, kind: str) -> None:
     text = "query($after: String) { myAccessLog(first: 2, after: $after) { totalCount edges { cursor } } }"
     question = Question(text=text, variables={"after": None})
-    step = added("audit.access_subject", line(subject_id=KARI.id) | _NOT_HERS[kind])
+    step = line_added(line(subject_id=KARI.id) | _NOT_HERS[kind])
     before = tracer.ask("citizen-kari", question)
     with changed(tracer.house, Change(name=kind, steps=(step,))):
         same(before, tracer.ask("citizen-kari", question), kind)

@@ -16,6 +16,7 @@ from hub.demo.people import EVA, KARI, KNOWN, OLA
 from hub.demo.staff import CASEWORKER
 from hub.store.embedded import EmbeddedServer
 from hub.store.roles import Endpoints, create_database
+from tests.log_lines import adding
 from tests.plan.both import Both
 from tests.plan.documents import Pool
 from tests.plan.requesters import GLASS
@@ -24,18 +25,19 @@ _NAME = "bofast_planned"
 _LINES = 60
 # Quotes, backslashes, control characters, letters outside the first plane, what SQL or JSON could mistake for its own.
 _HARD = "Sa «ja» \"nei\" \\ \\n \t\n \x01 \u2028 \U0001f3e0 ' '' {0} %s $1 </script>"
-_LOG = """
-    INSERT INTO audit.access_subject (id, event_id, occurred_at, subject_id, source_party, recipient_party,
-        recipient_unit, actor_id, actor_name, actor_role, actor_kind, purpose, basis, evidence_id, categories, policies,
-        kind, operation_name, request_id, severity, rows, delivered)
-    SELECT gen_random_uuid(), gen_random_uuid(),
-        timestamptz '2026-11-01 08:00:00.123456+00' + (n / 3) * interval '1 hour',
-        CASE WHEN n % 7 > 0 THEN ($1::uuid[])[1 + n % 3] END, ($2::text[])[1 + n % 2], ($2::text[])[1 + n % 4],
-        CASE WHEN n % 5 > 0 THEN ($3::text[])[1 + n % 3] END, ($4::text[])[1 + n % 2], 'Navn ' || n, 'rolle',
-        ($5::text[])[1 + n % 3], CASE WHEN n % 4 > 0 THEN 'EVICTION_PREVENTION' END, 'STL_17',
-        CASE WHEN n % 6 = 0 THEN gen_random_uuid() END, ARRAY['RENT', 'PLAN'], ARRAY[]::text[],
-        ($6::text[])[1 + n % 3], CASE WHEN n % 2 = 0 THEN 'Asked' END, 'r' || n, 'INFO', 1, n % 9 > 0
-    FROM generate_series(1, $7::int) n"""
+_LOG = adding("""
+    SELECT gen_random_uuid() AS id, gen_random_uuid() AS event_id,
+        timestamptz '2026-11-01 08:00:00.123456+00' + (n / 3) * interval '1 hour' AS occurred_at,
+        CASE WHEN n % 7 > 0 THEN ($1::uuid[])[1 + n % 3] END AS subject_id, ($2::text[])[1 + n % 2] AS source_party,
+        ($2::text[])[1 + n % 4] AS recipient_party,
+        CASE WHEN n % 5 > 0 THEN ($3::text[])[1 + n % 3] END AS recipient_unit,
+        ($4::text[])[1 + n % 2] AS actor_id, 'Navn ' || n AS actor_name, 'rolle' AS actor_role,
+        ($5::text[])[1 + n % 3] AS actor_kind, CASE WHEN n % 4 > 0 THEN 'EVICTION_PREVENTION' END AS purpose,
+        'STL_17' AS basis, CASE WHEN n % 6 = 0 THEN gen_random_uuid() END AS evidence_id,
+        ARRAY['RENT', 'PLAN'] AS categories, ARRAY[]::text[] AS policies, ($6::text[])[1 + n % 3] AS kind,
+        CASE WHEN n % 2 = 0 THEN 'Asked' END AS operation_name, 'r' || n AS request_id, 'INFO' AS severity, 1 AS rows,
+        n % 9 > 0 AS delivered
+    FROM generate_series(1, $7::int) n""")
 
 # Of a case that the caseworker's unit takes no part in.
 _BROKEN = """

@@ -4,6 +4,7 @@ What SQLModel cannot say (partitions, triggers, grants) stands as DDL in `audit_
 INVARIANT: rows of event, security_event, writer and writer_end are never changed or deleted; whole months are dropped.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ WRITER_ENDS = ("FOUND_DEAD", "STOPPED")
 EVENT_KINDS = ("BREAK_GLASS", "BREAK_GLASS_READ", "COMMAND", "NOT_DELIVERED", "QUERY")
 ACTOR_KINDS = ("CITIZEN", "STAFF", "SYSTEM")
 ENTRY_KINDS = ("LISTED", "LOOKED_UP", "RELATED")
-SEVERITIES = ("INFO", "WARN")
 
 
 def _stream() -> Any:
@@ -156,34 +156,25 @@ class AuditSubjectSalt(Table, table=True):
     erased_at: InstantOrNone
 
 
-class AuditAccessSubject(Table, table=True):
-    """Who was shown what of whom: one row per event and entry, derived from `event`, rebuildable."""
+class AuditAccessGround(Table, table=True):
+    """What the entries of one ground of an event share, once. Derived from `event`, rebuildable."""
 
-    __tablename__ = "access_subject"
+    __tablename__ = "access_ground"
     __table_args__ = (
-        # Without the id: what the entries of one event have in common is then kept once. Rows of one moment are put in
+        # Without the id: what the grounds of one event have in common is then kept once. Rows of one moment are put in
         # their order as they are read.
-        sa.Index("ix_access_subject_subject", "subject_id", "occurred_at"),
-        sa.Index("ix_access_subject_recipient", "recipient_party", "occurred_at"),
-        sa.Index("ix_access_subject_source", "source_party", "occurred_at"),
-        sa.Index("ix_access_subject_actor", "actor_id", "occurred_at"),
-        sa.Index(
-            "ix_access_subject_evidence",
-            "evidence_id",
-            "occurred_at",
-            postgresql_where=sa.text("evidence_id IS NOT NULL"),
-        ),
+        sa.Index("ix_access_ground_recipient", "recipient_party", "occurred_at"),
+        sa.Index("ix_access_ground_source", "source_party", "occurred_at"),
+        sa.Index("ix_access_ground_actor", "actor_id", "occurred_at"),
         one_of("actor_kind", ACTOR_KINDS),
         one_of("kind", ENTRY_KINDS),
-        one_of("severity", SEVERITIES),
         {"schema": "audit"},
     )
 
-    # The event's id with the number of the entry in its last four digits: ordered by time, the same on each rebuild.
+    # The event's id with the number of the ground in its last four digits: the same on each rebuild.
+    occurred_at: Instant = Field(primary_key=True)
     id: UUID = Field(primary_key=True)
     event_id: UUID
-    occurred_at: Instant
-    subject_id: UUID | None = None
     source_party: Text
     recipient_party: Text
     recipient_unit: TextOrNone
@@ -194,20 +185,48 @@ class AuditAccessSubject(Table, table=True):
     supplier: TextOrNone
     purpose: TextOrNone
     basis: Text
-    evidence_id: UUID | None = None
     categories: Texts
     policies: Texts
     kind: Text
     operation_name: TextOrNone
     request_id: Text
-    severity: Text
-    rows: int
     # False once a NOT_DELIVERED event says that the answer did not arrive; then it is not in a citizen's log.
     delivered: bool
 
 
+class AuditAccessEntry(Table, table=True):
+    """Of whom something was shown on a ground: one narrow row per event and entry, derived from `event`, rebuildable.
+
+    No foreign key: the two are written in one statement, and a check of each entry would cost more than the entry.
+    """
+
+    __tablename__ = "access_entry"
+    __table_args__ = (
+        sa.Index("ix_access_entry_moment", "occurred_at"),
+        sa.Index("ix_access_entry_subject", "subject_id", "occurred_at"),
+        sa.Index(
+            "ix_access_entry_evidence",
+            "evidence_id",
+            "occurred_at",
+            postgresql_where=sa.text("evidence_id IS NOT NULL"),
+        ),
+        {"schema": "audit"},
+    )
+
+    # The event's id with the number of the entry in its last four digits: ordered by time, the same on each rebuild.
+    id: UUID = Field(primary_key=True)
+    ground_id: UUID
+    # As on the ground: by it the two are joined, and what is about one subject comes in the order of time.
+    occurred_at: Instant
+    subject_id: UUID | None = None
+    evidence_id: UUID | None = None
+    rows: int
+    # Whether the subject, or somebody in its households, was graded or shielded when it was indexed.
+    is_marked: bool
+
+
 class AuditIndexCursor(Table, table=True):
-    """How far `access_subject` has followed each stream."""
+    """How far `access_ground` and `access_entry` have followed each stream."""
 
     __tablename__ = "index_cursor"
     __table_args__ = ({"schema": "audit"},)
@@ -215,6 +234,28 @@ class AuditIndexCursor(Table, table=True):
     writer_id: int = _stream()
     writer_seq: int = Field(sa_type=sa.BigInteger)
 
+
+def _shown(table: type[Table], *names: str) -> Iterator[sa.Column[Any]]:
+    """Columns of a view that are those of a table, with what the table promises of them."""
+    columns = Table.metadata.tables[f"audit.{table.__tablename__}"].columns
+    yield from (sa.Column(name, columns[name].type, nullable=columns[name].nullable) for name in names)
+
+
+ACCESS_SUBJECT = sa.Table(
+    "access_subject",
+    Table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    *_shown(AuditAccessEntry, "occurred_at", "subject_id", "evidence_id", "rows"),
+    *_shown(
+        AuditAccessGround, "event_id", "source_party", "recipient_party", "recipient_unit", "actor_id", "actor_name",
+        "actor_role", "actor_kind", "supplier", "purpose", "basis", "categories", "policies", "kind", "operation_name",
+        "request_id", "delivered",
+    ),
+    sa.Column("severity", sa.Text, nullable=False),
+    schema="audit",
+    info={"is_view": True, "joins": ("audit.access_entry", "audit.access_ground")},
+)  # fmt: skip
+"""A view over the two: who was shown what of whom, one row per event and entry."""
 
 ACCESS_LINE = sa.Table(
     "access_line",

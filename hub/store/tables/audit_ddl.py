@@ -129,8 +129,8 @@ GRANTS = (
     "GRANT SELECT, INSERT ON audit.event, audit.writer, audit.writer_end TO bofast_record",
     "GRANT INSERT ON audit.security_event TO bofast_record",
     "GRANT SELECT, INSERT, UPDATE ON audit.command_counter, audit.index_cursor TO bofast_record",
-    "GRANT SELECT, INSERT ON audit.access_subject, audit.subject_salt TO bofast_record",
-    "GRANT UPDATE (delivered) ON audit.access_subject TO bofast_record",
+    "GRANT SELECT, INSERT ON audit.access_ground, audit.access_entry, audit.subject_salt TO bofast_record",
+    "GRANT UPDATE (delivered) ON audit.access_ground TO bofast_record",
     "GRANT INSERT ON audit.event, audit.security_event TO bofast_app",
     "GRANT SELECT, UPDATE (last_seq) ON audit.command_counter TO bofast_app",
 )
