@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,41 +13,10 @@ import pytest
 from hub.audit.access_index import AccessIndex, rebuild
 from hub.audit.model import Entry, EntryKind, EventKind
 from hub.audit.record import Record
-from hub.store import migrate
 from hub.store.roles import Endpoints
-from tests.audit.factory import CONSENT, EVA, KARI, OLA, event, ground, known_id, someone
+from tests.audit.factory import CONSENT, EVA, KARI, OLA, event, ground, someone
+from tests.audit.indexed import add_person, indexed, kept
 from tests.failing import DriverFailing
-
-
-async def indexed(owner: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in await owner.fetch("SELECT * FROM audit.access_subject ORDER BY id")]
-
-
-async def kept(owner: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The two tables that the lines are kept in."""
-    grounds = await owner.fetch("SELECT * FROM audit.access_ground ORDER BY id")
-    entries = await owner.fetch("SELECT * FROM audit.access_entry ORDER BY id")
-    return [dict(row) for row in grounds], [dict(row) for row in entries]
-
-
-async def add_person(owner: Any, person: str, *, protection: str = "UGRADERT", shielded: bool = False) -> None:
-    await owner.execute(
-        """
-        INSERT INTO hub.party (id, kind, sector, name) VALUES ('9901-nav', 'NAV', 'PUBLIC', 'NAV')
-        ON CONFLICT DO NOTHING
-        """
-    )
-    await owner.execute(
-        """
-        INSERT INTO nav.person
-            (id, national_id, first_name, last_name, address_grade, protection, shielded, source_party)
-        VALUES ($1, $2, 'Test', 'Testesen', 'UGRADERT', $3, $4, '9901-nav')
-        """,
-        person,
-        f"{int(person[-2:]) + 81:011}",
-        protection,
-        shielded,
-    )
 
 
 async def test_each_entry_becomes_one_row_with_all_columns(record: Record, index: AccessIndex, owner: Any):
@@ -106,62 +74,6 @@ async def test_each_entry_becomes_one_row_with_all_columns(record: Record, index
         {**shared, **of_loan, "id": UUID(f"{prefix}0001"), "subject_id": UUID(OLA), "rows": 70_000},
         {**shared, **of_rent, "id": UUID(f"{prefix}0002"), "subject_id": None, "rows": 1},
     ]
-
-
-async def test_what_entries_of_one_ground_share_is_kept_once(record: Record, index: AccessIndex, owner: Any):
-    rent, loan = ground(), ground(source="313800105", categories=("LOAN",))
-    shown = [Entry(one, someone()) for _ in range(50) for one in (rent, loan)]
-    await record.write(event(*shown))
-    await index.catch_up()
-    grounds, entries = await kept(owner)
-    assert [row["source_party"] for row in grounds] == ["9901-housing", "313800105"]
-    assert [row["ground_id"] for row in entries] == [grounds[n % 2]["id"] for n in range(100)]
-    assert [row["subject_id"] for row in await indexed(owner)] == [UUID(one.subject) for one in shown if one.subject]
-
-
-async def test_events_of_one_moment_keep_their_own_grounds(record: Record, index: AccessIndex, owner: Any):
-    """The two tables are joined by the moment first."""
-    made = [event(id=known_id(number << 16)) for number in range(3)]
-    for number, one in enumerate(made):
-        await record.write(replace(one, entries=(Entry(ground(source=f"source-{number}"), KARI), Entry(ground(), OLA))))
-    await index.catch_up()
-    lines = [(row["event_id"], row["source_party"], row["subject_id"]) for row in await indexed(owner)]
-    assert lines == [
-        line
-        for number, one in enumerate(made)
-        for line in ((one.id, f"source-{number}", UUID(KARI)), (one.id, "9901-housing", UUID(OLA)))
-    ]
-
-
-async def test_lines_are_carried_over_to_the_version_before_and_back(
-    record: Record, index: AccessIndex, owner: Any, empty_database: Endpoints
-):
-    await add_person(owner, OLA, protection="FORTROLIG")
-    loan = ground(source="313800105", categories=("LOAN",))
-    for n in range(3):
-        await record.write(
-            event(Entry(loan, KARI, CONSENT, n), Entry(ground(), OLA), Entry(loan, None), who={"unit": None})
-        )
-    rent = ground()
-    lost = event(Entry(rent, EVA), Entry(rent, EVA))
-    await record.write(lost)
-    await record.not_delivered(lost)
-    await index.catch_up()
-    lines, tables = await indexed(owner), await kept(owner)
-    assert {row["delivered"] for row in lines} == {True, False}
-    assert {row["severity"] for row in lines} == {"INFO", "WARN"}
-
-    await asyncio.to_thread(migrate.downgrade, empty_database.owner, "0020")
-    assert await owner.fetchval("SELECT relkind FROM pg_class WHERE oid = 'audit.access_subject'::regclass") == b"r"
-    assert await indexed(owner) == lines
-
-    await asyncio.to_thread(migrate.upgrade, empty_database.owner)
-    assert await indexed(owner) == lines
-    assert await kept(owner) == tables
-    await record.write(event())
-    assert await index.catch_up() == 1
-    assert await rebuild(owner) == 6
-    assert (await indexed(owner))[: len(lines)] == lines
 
 
 async def test_event_that_showed_nothing_has_no_row(record: Record, index: AccessIndex, owner: Any):

@@ -261,7 +261,7 @@ ACCESS_LINE = sa.Table(
     "access_line",
     Table.metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("occurred_at", sa.DateTime(timezone=True)),
+    sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("subject_id", sa.Uuid),
     sa.Column("source_party", sa.Text),
     sa.Column("sources", sa.ARRAY(sa.Text)),
@@ -275,7 +275,7 @@ ACCESS_LINE = sa.Table(
     sa.Column("categories", sa.ARRAY(sa.Text)),
     sa.Column("break_glass", sa.Boolean),
     schema="audit",
-    info={"is_view": True},
+    info={"is_view": True, "joins": ("audit.access_entry", "audit.access_ground")},
 )
 """A view over `access_subject`: one line for each look-up that was delivered, as the citizen reads it."""
 
