@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
@@ -105,6 +106,9 @@ def _like(table: str, condition: str, values: str) -> str:
 
 
 async def of_another_party(connection: asyncpg.Connection[Any], number: int) -> None:
-    """Lines of the log about Nina that are another party's."""
-    made = as_json(line(subject_id=NINA.id) for _ in range(number))
+    """Lines of the log about Nina that are another party's, each of a millisecond of its own."""
+    first = line()["occurred_at"]
+    made = as_json(
+        line(subject_id=NINA.id, occurred_at=first + timedelta(milliseconds=after)) for after in range(number)
+    )
     await connection.execute(adding(FROM_JSON), made)
