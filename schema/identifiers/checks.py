@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul
+from typing import Final
+
+_VALUES: Final = bytes.maketrans(b"0123456789", bytes(range(10)))
 
 
 class InvalidIdentifier(ValueError):
@@ -13,7 +17,7 @@ def digits_of(text: str, length: int) -> tuple[int, ...]:
     """The digits of a text that is so many digits and nothing else: no space, no point, no digit of another script."""
     if len(text) != length or not is_digits(text):
         raise InvalidIdentifier(f"not {length} digits")
-    return tuple(int(digit) for digit in text)
+    return tuple(text.encode("ascii").translate(_VALUES))
 
 
 def is_digits(text: str) -> bool:
@@ -22,4 +26,4 @@ def is_digits(text: str) -> bool:
 
 def remainder(digits: Sequence[int], weights: Sequence[int]) -> int:
     """What is left of the weighted sum by modulus 11. Digits beyond the weights do not count."""
-    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False)) % 11
+    return sum(map(mul, digits, weights)) % 11

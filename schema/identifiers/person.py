@@ -52,22 +52,12 @@ class NationalId:
     @classmethod
     def parse(cls, text: str, population: Population | None = None) -> Self:
         """A valid number; of this population, where one is named."""
-        digits = digits_of(text, 11)
-        day, month, year = (digits[at] * 10 + digits[at + 1] for at in (0, 2, 4))
-        is_d_number, is_synthetic = day > _D_NUMBER_DAY, month > _SYNTHETIC_MONTH
-        day -= _D_NUMBER_DAY if is_d_number else 0
-        month -= _SYNTHETIC_MONTH if is_synthetic else 0
-        if not (_is_invented_date(month, day) if is_synthetic else _is_date(year, month, day)):
-            raise InvalidIdentifier("date")
-        kind = PersonNumberKind.D_NUMBER if is_d_number else PersonNumberKind.BIRTH_NUMBER
-        number = cls(value=text, kind=kind, rule=_check_rule(digits), is_synthetic=is_synthetic)
-        if population not in (None, number.population):
-            raise InvalidIdentifier("population")
-        return number
+        kind, rule, is_synthetic = _examined(text, population)
+        return cls(value=text, kind=kind, rule=rule, is_synthetic=is_synthetic)
 
     @property
     def population(self) -> Population:
-        return Population.SYNTHETIC if self.is_synthetic else Population.REAL
+        return _population(self.is_synthetic)
 
     def __str__(self) -> str:
         return f"{self.value[:6]}*****"
@@ -75,7 +65,27 @@ class NationalId:
 
 def parse_national_id(text: str, population: Population | None = None) -> str:
     """The number as it stands, if it is a valid one, of this population where one is named."""
-    return NationalId.parse(text, population).value
+    _examined(text, population)
+    return text
+
+
+def _examined(text: str, population: Population | None) -> tuple[PersonNumberKind, CheckRule, bool]:
+    """What a valid number is."""
+    digits = digits_of(text, 11)
+    day, month, year = digits[0] * 10 + digits[1], digits[2] * 10 + digits[3], digits[4] * 10 + digits[5]
+    is_d_number, is_synthetic = day > _D_NUMBER_DAY, month > _SYNTHETIC_MONTH
+    day -= _D_NUMBER_DAY if is_d_number else 0
+    month -= _SYNTHETIC_MONTH if is_synthetic else 0
+    if not (_is_invented_date(month, day) if is_synthetic else _is_date(year, month, day)):
+        raise InvalidIdentifier("date")
+    rule = _check_rule(digits)
+    if population is not None and population is not _population(is_synthetic):
+        raise InvalidIdentifier("population")
+    return PersonNumberKind.D_NUMBER if is_d_number else PersonNumberKind.BIRTH_NUMBER, rule, is_synthetic
+
+
+def _population(is_synthetic: bool) -> Population:
+    return Population.SYNTHETIC if is_synthetic else Population.REAL
 
 
 def _check_rule(digits: tuple[int, ...]) -> CheckRule:
