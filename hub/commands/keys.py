@@ -6,7 +6,8 @@ import hmac
 import json
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +19,8 @@ from hub.store.ids import new_id
 from hub.store.tables import CommandKey
 
 KEY_LENGTH = range(8, 129)
+_BLOCK: Final = 64
+"""Bytes that SHA-256 takes in at a time."""
 _USE = b"commands: digests of what was sent, 1"
 
 
@@ -29,7 +32,11 @@ class Digests:
     """
 
     def __init__(self, key: bytes, use: bytes = _USE) -> None:
-        self._key = hmac.digest(key, use, "sha256")
+        own = hmac.digest(key, use, "sha256").ljust(_BLOCK, b"\0")
+        # HMAC (RFC 2104) with what depends on the key alone worked out once. `hmac.digest` begins anew each time, and
+        # takes more than twice as long for a row.
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in own))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in own))
 
     def of(self, content: object) -> str:
         """In hexadecimal."""
@@ -41,7 +48,10 @@ class Digests:
 
     def raw(self, content: bytes) -> bytes:
         """As it is, of 32 bytes."""
-        return hmac.digest(self._key, content, "sha256")
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(content)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def text_of(content: object) -> str:

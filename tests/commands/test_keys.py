@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from enum import Enum
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.commands.keys import Digests, is_key, text_of
 
@@ -43,6 +46,11 @@ def test_digest_differs_by_content_by_use_and_by_the_service_s_key() -> None:
     }
     assert len(digests) == 4
     assert Digests(_KEY).of(["a"]) in digests
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=40), st.binary(max_size=300))
+def test_digest_is_the_hmac_of_the_standard_library(key: bytes, use: bytes, content: bytes) -> None:
+    assert Digests(key, use).raw(content) == hmac.digest(hmac.digest(key, use, "sha256"), content, "sha256")
 
 
 @pytest.mark.parametrize(
