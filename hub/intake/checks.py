@@ -1,9 +1,14 @@
-"""What a value must be by itself. Nothing is looked up here, so nothing here can tell anything of anybody."""
+"""What a value must be by itself. Nothing is looked up here, so nothing here can tell anything of anybody.
+
+Each check gives the faults that it finds. They are no generators: of most values there is nothing to say, and to begin
+one takes longer than to look.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
 
 from hub.intake import wording
 from hub.intake.model import Fault, Setting
@@ -15,88 +20,84 @@ LONGEST_NAME = 100
 LONGEST_LINE = 200
 LONGEST_DOCUMENT_REF = 128
 POSTAL_CODE = 4
+Faults = tuple[Fault, ...]
+NONE: Final[Faults] = ()
 _LINE_ENDS = {ord(end): " " for end in "\r\n"}
 
 
-def text(field: str, value: str | None, longest: int) -> Iterator[Fault]:
-    if value is not None and not is_text(value, longest):
-        yield wording.bad_text(field, longest)
+def text(field: str, value: str | None, longest: int) -> Faults:
+    return NONE if value is None or is_text(value, longest) else (wording.bad_text(field, longest),)
 
 
-def prose(field: str, value: str | None, longest: int) -> Iterator[Fault]:
+def prose(field: str, value: str | None, longest: int) -> Faults:
     """Of several lines, if need be."""
-    yield from text(field, value.translate(_LINE_ENDS) if value else value, longest)
+    return text(field, value.translate(_LINE_ENDS) if value else value, longest)
 
 
-def number(field: str, value: int | None, allowed: range) -> Iterator[Fault]:
-    if value is not None and value not in allowed:
-        yield wording.bad_number(field, allowed.start, allowed.stop - 1)
+def number(field: str, value: int | None, allowed: range) -> Faults:
+    if value is None or value in allowed:
+        return NONE
+    return (wording.bad_number(field, allowed.start, allowed.stop - 1),)
 
 
-def amount(field: str, value: int | None) -> Iterator[Fault]:
-    if value is not None and not 0 < value < MOST_ORE:
-        yield wording.bad_amount(field)
+def amount(field: str, value: int | None) -> Faults:
+    return NONE if value is None or 0 < value < MOST_ORE else (wording.bad_amount(field),)
 
 
-def amount_or_zero(field: str, value: int | None) -> Iterator[Fault]:
-    if value is not None and not 0 <= value < MOST_ORE:
-        yield wording.bad_amount_or_zero(field)
+def amount_or_zero(field: str, value: int | None) -> Faults:
+    return NONE if value is None or 0 <= value < MOST_ORE else (wording.bad_amount_or_zero(field),)
 
 
-def past_day(field: str, value: date | None, setting: Setting) -> Iterator[Fault]:
-    if value is not None and value > setting.day:
-        yield wording.in_the_future(field)
+def past_day(field: str, value: date | None, setting: Setting) -> Faults:
+    return NONE if value is None or value <= setting.day else (wording.in_the_future(field),)
 
 
-def day_within(field: str, value: date | None, first: date, last: date) -> Iterator[Fault]:
-    if value is not None and not first <= value <= last:
-        yield wording.day_outside(field, first, last)
+def day_within(field: str, value: date | None, first: date, last: date) -> Faults:
+    return NONE if value is None or first <= value <= last else (wording.day_outside(field, first, last),)
 
 
-def past(field: str, value: datetime | None, setting: Setting) -> Iterator[Fault]:
-    if value is not None and value > setting.at:
-        yield wording.moment_in_the_future(field)
+def past(field: str, value: datetime | None, setting: Setting) -> Faults:
+    return NONE if value is None or value <= setting.at else (wording.moment_in_the_future(field),)
 
 
-def national_id(field: str, value: str | None, setting: Setting) -> Iterator[Fault]:
-    if value is not None and not _parses(lambda stated: parse_national_id(stated, setting.population), value):
-        yield wording.bad_national_id(field)
+def national_id(field: str, value: str | None, setting: Setting) -> Faults:
+    if value is None or _parses(parse_national_id, value, setting.population):
+        return NONE
+    return (wording.bad_national_id(field),)
 
 
-def orgnr(field: str, value: str | None) -> Iterator[Fault]:
-    if value is not None and not _parses(parse_orgnr, value):
-        yield wording.bad_orgnr(field)
+def orgnr(field: str, value: str | None) -> Faults:
+    return NONE if value is None or _parses(parse_orgnr, value) else (wording.bad_orgnr(field),)
 
 
-def account(field: str, value: str | None) -> Iterator[Fault]:
-    if value is not None and not _parses(parse_account, value):
-        yield wording.bad_account(field)
+def account(field: str, value: str | None) -> Faults:
+    return NONE if value is None or _parses(parse_account, value) else (wording.bad_account(field),)
 
 
-def kid(field: str, value: str | None) -> Iterator[Fault]:
-    if value is not None and not _parses(parse_kid, value):
-        yield wording.bad_kid(field)
+def kid(field: str, value: str | None) -> Faults:
+    return NONE if value is None or _parses(parse_kid, value) else (wording.bad_kid(field),)
 
 
-def municipality(field: str, value: str | None, setting: Setting) -> Iterator[Fault]:
+def municipality(field: str, value: str | None, setting: Setting) -> Faults:
     """One that is in force today. Who serves it is looked up later; an office's own is meant where none is stated."""
     if value is None:
-        if setting.municipality is None:
-            yield wording.bad_municipality(field)
-    elif not _parses(lambda stated: Municipality.parse(stated, on=setting.day), value):
-        yield wording.bad_municipality(field)
+        return (wording.bad_municipality(field),) if setting.municipality is None else NONE
+    if _parses(lambda stated: Municipality.parse(stated, on=setting.day), value):
+        return NONE
+    return (wording.bad_municipality(field),)
 
 
-def name(field: str, first: str, last: str) -> Iterator[Fault]:
-    yield from text(f"{field}.first", first, LONGEST_NAME)
-    yield from text(f"{field}.last", last, LONGEST_NAME)
+def name(field: str, first: str, last: str) -> Faults:
+    return *text(f"{field}.first", first, LONGEST_NAME), *text(f"{field}.last", last, LONGEST_NAME)
 
 
-def address(field: str, line: str, postal_code: str, place: str) -> Iterator[Fault]:
-    if not _is_postal_code(postal_code):
-        yield wording.bad_postal_code(f"{field}.postalCode", POSTAL_CODE)
-    yield from text(f"{field}.line", line, LONGEST_LINE)
-    yield from text(f"{field}.place", place, LONGEST_NAME)
+def address(field: str, line: str, postal_code: str, place: str) -> Faults:
+    code = NONE if _is_postal_code(postal_code) else (wording.bad_postal_code(f"{field}.postalCode", POSTAL_CODE),)
+    return (
+        *code,
+        *text(f"{field}.line", line, LONGEST_LINE),
+        *text(f"{field}.place", place, LONGEST_NAME),
+    )
 
 
 def is_text(value: str, longest: int) -> bool:
@@ -108,9 +109,9 @@ def _is_postal_code(value: str) -> bool:
     return len(value) == POSTAL_CODE and value.isascii() and value.isdigit()
 
 
-def _parses(parse: Callable[[str], object], value: str) -> bool:
+def _parses(parse: Callable[..., object], value: str, *more: object) -> bool:
     try:
-        parse(value)
+        parse(value, *more)
     except InvalidIdentifier:
         return False
     return True
