@@ -1,4 +1,5 @@
-"""The lines of a slice are cut, read and checked by themselves; of the next one while the database stores this one.
+"""The lines of a slice are cut, read, checked by themselves and put in columns; of the next one while the database
+stores this one.
 
 Nothing is looked up here, so that it does not matter when it is done.
 """
@@ -7,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from hub.bulk.keeping import Columns, in_columns
 from hub.bulk.lines import cut
 from hub.bulk.reading import reader
 from hub.bulk.start import BOM
@@ -18,6 +21,7 @@ from hub.identity.model import Inquiry
 from hub.intake.batch import Seal
 from hub.intake.model import Fault, Form
 from hub.intake.pipeline import faults_of, setting_of
+from hub.store.ids import new_ids
 from hub.store.tables import Upload
 
 ROWS: Final = 2_000
@@ -46,10 +50,15 @@ class Place:
 class Slice:
     """Rows out of a file, or faults in their places, and what is wrong with the rows by themselves. Digests of each as
     it stands, and of what it has in common with another that is the same. `finished` is a part that nothing is left of.
+
+    `receipts` are for those that are accepted, and `stated` is what is stored of them then; of those that have a fault
+    nothing is in it.
     """
 
     rows: list[Any]
     faults: list[Fault | None]
+    receipts: list[UUID]
+    stated: Columns
     digests: tuple[str, ...]
     identities: list[bytes | None]
     following: Place
@@ -77,11 +86,24 @@ class _Begun:
 
 
 class Ahead:
-    """Reads slices of so many rows at most, in a thread: it takes a while, and others wait for their answers."""
+    """Reads slices of so many rows at most, in a thread: it takes a while, and others wait for their answers.
 
-    def __init__(self, *, form: Form[Any], row: type[Any], longest: int, seal: Seal, rows: int = ROWS) -> None:
+    `row` is the type of a row, and `stated` what one states, by column.
+    """
+
+    def __init__(
+        self,
+        *,
+        form: Form[Any],
+        row: type[Any],
+        stated: Callable[[Any], Mapping[str, Any]],
+        longest: int,
+        seal: Seal,
+        rows: int = ROWS,
+    ) -> None:
         self._form = form
         self._row = row
+        self._stated = stated
         self._longest = longest
         self._seal = seal
         self._rows = rows
@@ -124,6 +146,8 @@ class Ahead:
         return Slice(
             rows=rows,
             faults=faults,
+            receipts=new_ids(len(rows)),
+            stated=in_columns([None if fault else self._stated(row) for row, fault in zip(rows, faults, strict=True)]),
             digests=self._seal.lines(inquiry.requester, file.key, lines, place.rows + 1),
             identities=[
                 None if fault is not None else self._seal.identity(file.id, self._form.identity(row))

@@ -20,6 +20,7 @@ from schema.build import SCHEMA
 
 STRINGS: Final = frozenset({"ID", "String"})
 WHOLE: Final = frozenset({"Int", "Ore"})
+DAYS: Final = frozenset({"Date"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Protocol, cast
 
 import orjson
 from graphql import GraphQLError
 
 from hub.bulk import wording
-from hub.bulk.fields import STRINGS, WHOLE, Field, columns, row_of
+from hub.bulk.fields import DAYS, STRINGS, WHOLE, Field, columns, row_of
 from hub.intake.model import Fault
 
+_DAYS: Final = 1_000
+"""How many days of a calendar are remembered."""
 _DIGITS: Final = re.compile(r"-?[0-9]{1,18}")
 Read = Callable[[Any], Any]
 
@@ -157,6 +159,9 @@ def _plain(kind: type[Any], unfit: Fault) -> Read:
 def _parsed(field: Field, unfit: Fault) -> Read:
     """An enum by the name of its value, or what a scalar of the schema makes of it."""
     parse = cast("Callable[[Any], Any]", field.parse)
+    if field.kind in DAYS:
+        # A day is about nobody, and those of one file are few.
+        parse = lru_cache(_DAYS)(parse)
     known: Mapping[str, Any] = {word: parse(word) for word in field.words}
 
     def read(value: Any) -> Any:

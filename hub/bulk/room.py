@@ -14,7 +14,7 @@ from hub.bulk.slices import Slices, Step
 from hub.bulk.worker import Worker
 from hub.intake.batch import Seal
 from hub.intake.grounds import Reports
-from hub.intake.mortgage import COMMAND, KIND, mortgage_defaults
+from hub.intake.mortgage import COMMAND, KIND, ground_columns, mortgage_defaults, stated_columns
 from hub.routing import Routing
 from hub.rules import Rules
 from hub.settings import Settings
@@ -51,7 +51,8 @@ class Bulk:
         slices = Slices(
             digest=known.digest,
             form=form,
-            ahead=Ahead(form=form, row=MortgageDefaultRow, longest=longest, seal=self._seal),
+            ground=ground_columns,
+            ahead=Ahead(form=form, row=MortgageDefaultRow, stated=stated_columns, longest=longest, seal=self._seal),
             senders=Senders(resolve=self._resolve, purposes=known.purposes, expect=expect),
             sessions=self._sessions,
             record=self._record,

@@ -6,7 +6,7 @@ Several processes can be at it. Whoever has a file in hand holds its row locked;
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,16 +17,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.audit import AccessEvent, Entry, EventKind, Record
-from hub.bulk import parts, seen
+from hub.bulk import keeping, parts, seen
 from hub.bulk.ahead import Ahead, Slice, place_of
 from hub.bulk.parts import JUDGED, RECEIVED
 from hub.bulk.senders import Senders
 from hub.commands.outages import is_passing, store_errors
 from hub.errors import PurposeNotPermitted
 from hub.identity.model import Inquiry
-from hub.intake import ledger
-from hub.intake.batch import Batch
-from hub.intake.model import Fault, Form, Verdict
+from hub.intake.model import Fault, Form, Ground
 from hub.intake.pipeline import entries_of, grounded, groundless, security_of
 from hub.routing import Routing
 from hub.store.ids import new_id
@@ -47,13 +45,16 @@ class Step:
 
 
 class Slices:
-    """By one set of policies, which `digest` names. `form` is what the rows are of; `ahead` reads them."""
+    """By one set of policies, which `digest` names. `form` is what the rows are of, `ground` what one rests on, by
+    column; `ahead` reads them.
+    """
 
     def __init__(
         self,
         *,
         digest: str,
         form: Form[Any],
+        ground: Callable[[Ground | None], Mapping[str, Any]],
         ahead: Ahead,
         senders: Senders,
         sessions: Sessions,
@@ -62,6 +63,7 @@ class Slices:
     ) -> None:
         self._digest = digest
         self._form = form
+        self._ground = ground
         self._ahead = ahead
         self._senders = senders
         self._sessions = sessions
@@ -99,14 +101,14 @@ class Slices:
         now = datetime.now(UTC)
         inquiry, is_permitted = await self._senders.inquiry(upload, self._form.command, now)
         part = await self._slice(session, upload, inquiry)
-        verdicts: list[Verdict] = []
+        outcomes: list[Ground | Fault] = []
         if part.rows:
             await self._leave_out_repeated(session, upload, part)
-            verdicts = await self._verdicts(session, upload, inquiry, part, is_permitted=is_permitted)
+            outcomes = await self._outcomes(session, upload, inquiry, part, is_permitted=is_permitted)
             read_on = await self._reading_on(session, upload, inquiry, part)
-            await self._keep(session, upload, part, verdicts, read_on)
-            await self._put_on_record(session, inquiry, verdicts)
-        await _advance(session, upload, part, verdicts)
+            await self._keep(session, upload, inquiry, part, outcomes, read_on)
+            await self._put_on_record(session, inquiry, outcomes)
+        await _advance(session, upload, part, outcomes)
         return part.is_last
 
     async def _slice(self, session: AsyncSession, upload: Upload, inquiry: Inquiry) -> Slice:
@@ -139,54 +141,56 @@ class Slices:
             if identity in repeated:
                 part.faults[place] = self._form.duplicate
 
-    async def _verdicts(
+    async def _outcomes(
         self, session: AsyncSession, upload: Upload, inquiry: Inquiry, part: Slice, *, is_permitted: bool
-    ) -> list[Verdict]:
-        first = upload.rows_judged + 1
+    ) -> list[Ground | Fault]:
         if is_permitted:
             try:
-                return await grounded(self._form, session, inquiry, part.rows, part.faults, first=first)
+                return await grounded(
+                    self._form, session, inquiry, part.rows, part.faults, first=upload.rows_judged + 1
+                )
             except PurposeNotPermitted:
                 pass
         # Not permitted any more: whatever was sent rests on nothing, and its sender is told so row by row.
-        return [
-            Verdict(row_no=number, receipt=new_id(), outcome=fault or groundless(self._form, row))
-            for number, (row, fault) in enumerate(zip(part.rows, part.faults, strict=True), start=first)
-        ]
+        return [fault or groundless(self._form, row) for row, fault in zip(part.rows, part.faults, strict=True)]
 
     async def _keep(
         self,
         session: AsyncSession,
         upload: Upload,
+        inquiry: Inquiry,
         part: Slice,
-        verdicts: Sequence[Verdict],
+        outcomes: Sequence[Ground | Fault],
         meanwhile: Callable[[], None],
     ) -> None:
-        submission = await parts.earlier(session, upload.id)
-        batch = Batch(
-            key=submission.idempotency_key,
-            rows=tuple(part.rows),
-            digest=submission.content_sha256,
-            row_digests=part.digests,
+        kept = keeping.Kept(
+            submission=upload.id,
+            submitter=upload.submitter_party,
+            received_at=inquiry.received_at,
+            first=upload.rows_judged + 1,
+            receipts=part.receipts,
+            digests=part.digests,
+            stated=part.stated,
+            outcomes=outcomes,
         )
-        await ledger.keep(session, self._form, submission, batch, verdicts, meanwhile)
+        await keeping.keep(session, self._form.table, kept, self._ground, meanwhile)
         said = [
             {
                 "id": new_id(),
-                "submission_id": submission.id,
-                "row_no": verdict.row_no,
-                "field": verdict.outcome.field,
-                "text_nb": verdict.outcome.text.nb,
-                "text_en": verdict.outcome.text.en,
+                "submission_id": upload.id,
+                "row_no": number,
+                "field": outcome.field,
+                "text_nb": outcome.text.nb,
+                "text_en": outcome.text.en,
             }
-            for verdict in verdicts
-            if isinstance(verdict.outcome, Fault)
+            for number, outcome in enumerate(outcomes, start=upload.rows_judged + 1)
+            if isinstance(outcome, Fault)
         ]
         await insert_rows(session, UploadRejection, said)
 
-    async def _put_on_record(self, session: AsyncSession, inquiry: Inquiry, verdicts: Sequence[Verdict]) -> None:
-        event = event_of(inquiry, self._form.command, self._digest, entries=entries_of(verdicts))
-        await self._record.write_in(session, event, security_of(self._form, verdicts))
+    async def _put_on_record(self, session: AsyncSession, inquiry: Inquiry, outcomes: Sequence[Ground | Fault]) -> None:
+        event = event_of(inquiry, self._form.command, self._digest, entries=entries_of(outcomes))
+        await self._record.write_in(session, event, security_of(self._form, outcomes))
 
 
 def event_of(
@@ -196,8 +200,8 @@ def event_of(
     return AccessEvent(inquiry=inquiry, kind=kind, operation_name=name, policy_digest=digest, entries=entries)
 
 
-async def _advance(session: AsyncSession, upload: Upload, part: Slice, verdicts: Sequence[Verdict]) -> None:
-    accepted = sum(not isinstance(verdict.outcome, Fault) for verdict in verdicts)
+async def _advance(session: AsyncSession, upload: Upload, part: Slice, outcomes: Sequence[Ground | Fault]) -> None:
+    accepted = sum(not isinstance(outcome, Fault) for outcome in outcomes)
     connection = await session.connection()
     if part.finished is not None:
         await connection.execute(_FINISHED, {"upload": upload.id, "no": part.finished})
@@ -210,7 +214,7 @@ async def _advance(session: AsyncSession, upload: Upload, part: Slice, verdicts:
             "no": part.following.no,
             "at": part.following.at,
             "carry": part.following.carry,
-            "judged": len(verdicts),
+            "judged": len(outcomes),
             "accepted": accepted,
             "state": JUDGED if part.is_last else RECEIVED,
         },

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 from hub.gate import Decision, Gate, Grant, evaluate, facts_in
@@ -74,8 +75,7 @@ def _grant(decision: Decision, facts: Facts, binds: Mapping[str, str]) -> Grant 
     return next((grant for grant in decision.permits if evaluate(grant.residual, facts, binds)), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consenting:
+class Consenting(NamedTuple):
     """Whose consent is looked for; where the row names one, that one, and where it names a municipality, one to its
     NAV office.
     """

@@ -108,17 +108,30 @@ def groundless(row: MortgageDefaultRow, code: str) -> Fault:
     return _NO_AGREEMENT if row.loan_type.name == "STARTLAN" else _NO_CONSENT
 
 
-def _columns(row: MortgageDefaultRow, ground: Ground) -> Mapping[str, Any]:
+def stated_columns(row: MortgageDefaultRow) -> Mapping[str, Any]:
+    """What a row states, by column."""
     return {
         "loan_type": row.loan_type.name,
         "loan_ref": row.loan_ref,
         "debtor_national_id": row.debtor_national_id,
         **changeable_columns(row),
+    }
+
+
+def ground_columns(ground: Ground | None) -> Mapping[str, Any]:
+    """On what a row rests, by column; the same columns where it rests on nothing."""
+    if ground is None:
+        return {"basis": None, "consent_id": None, "agreement_id": None, "is_late": False}
+    return {
         "basis": ground.basis,
         "consent_id": ground.consent_id,
         "agreement_id": ground.agreement_id,
         "is_late": ground.is_late,
     }
+
+
+def _columns(row: MortgageDefaultRow, ground: Ground) -> Mapping[str, Any]:
+    return {**stated_columns(row), **ground_columns(ground)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,20 +153,27 @@ class _Grounds:
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number. A row that has none is not in it. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)
+        # Most rows have the same few facts.
+        decided: dict[tuple[str, bool], Grant | None] = {}
         consents = await _consents(session, inquiry, self._reports, rows) if decide.asks("consentInForce") else {}
         agreements = await _agreements(session, inquiry.requester) if decide.asks("agreed") else {}
         # It is as late as it was received; what it rests on is decided by today.
         received = legal_day(inquiry.received_at)
         found: dict[int, Ground | Fault] = {}
         for number, row in rows.items():
-            consent, agreement = consents.get(number), agreements.get(row.loan_type.name)
-            facts = {
-                "startlan": row.loan_type.name == "STARTLAN",
-                "agreed": agreement is not None,
-                "consentInForce": consent is not None,
-            }
-            grant = decide(facts)
-            if grant is not None:
+            loan = row.loan_type.name
+            consent, agreement = consents.get(number), agreements.get(loan)
+            # Of a loan of one type it is known whether there is an agreement.
+            key = loan, consent is not None
+            if key not in decided:
+                decided[key] = decide(
+                    {
+                        "startlan": loan == "STARTLAN",
+                        "agreed": agreement is not None,
+                        "consentInForce": consent is not None,
+                    }
+                )
+            if (grant := decided[key]) is not None:
                 found[number] = _ground(grant, row.first_unpaid_due, received, consent, agreement)
         return found
 
@@ -172,7 +192,11 @@ async def _consents(
     asked = {
         number: Consenting(national_id=row.debtor_national_id, named=row.consent_id) for number, row in rows.items()
     }
-    return await consents_in_force(session, inquiry.requester.party, code, CONSENTED, asked)
+    # One look-up for each customer, however many loans of the same one are in default.
+    first = {who: number for number, who in asked.items()}
+    distinct = {number: who for who, number in first.items()}
+    found = await consents_in_force(session, inquiry.requester.party, code, CONSENTED, distinct)
+    return {number: found[first[who]] for number, who in asked.items() if first[who] in found}
 
 
 # With whom on whose behalf: the municipality that the loan manager reports for is the consumer of its token.

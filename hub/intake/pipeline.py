@@ -73,8 +73,9 @@ class Pipeline:
         """Decide on each row and store what becomes of it, with the record in the same transaction."""
         verdicts = await judge(form, session, errand.inquiry, batch.rows)
         await ledger.keep(session, form, submission, batch, verdicts)
-        event = errand.event(entries=entries_of(verdicts))
-        await self._record.write_in(session, event, security_of(form, verdicts))
+        outcomes = [verdict.outcome for verdict in verdicts]
+        event = errand.event(entries=entries_of(outcomes))
+        await self._record.write_in(session, event, security_of(form, outcomes))
         return replies.submitted(submission, verdicts), event
 
     async def _again(self, form: Form[Any], errand: Errand, batch: Batch[Any]) -> Submitted | CommandRefused:
@@ -93,7 +94,11 @@ async def judge(
     what it holds.
     """
     faults = faults_of(form, rows, setting_of(form, inquiry))
-    return await grounded(form, session, inquiry, rows, faults, first=first)
+    outcomes = await grounded(form, session, inquiry, rows, faults, first=first)
+    return [
+        Verdict(row_no=number, receipt=receipt, outcome=outcome)
+        for number, (receipt, outcome) in enumerate(zip(new_ids(len(outcomes)), outcomes, strict=True), start=first)
+    ]
 
 
 async def grounded(
@@ -104,7 +109,7 @@ async def grounded(
     faults: Sequence[Fault | None],
     *,
     first: int = 1,
-) -> list[Verdict]:
+) -> list[Ground | Fault]:
     """What becomes of rows, where it is known already which of them have a fault. A fault in place of a row is one."""
     numbered = list(enumerate(zip(rows, faults, strict=True), start=first))
     grounds = await form.grounds(
@@ -112,10 +117,7 @@ async def grounded(
         inquiry,
         {number: row for number, (row, fault) in numbered if fault is None and not isinstance(row, Fault)},
     )
-    return [
-        Verdict(row_no=number, receipt=receipt, outcome=fault or grounds.get(number) or groundless(form, row))
-        for receipt, (number, (row, fault)) in zip(new_ids(len(numbered)), numbered, strict=True)
-    ]
+    return [fault or grounds.get(number) or groundless(form, row) for number, (row, fault) in numbered]
 
 
 def groundless(form: Form[Row], row: Row | Fault) -> Fault:
@@ -132,10 +134,11 @@ def faults_of(form: Form[Row], rows: Sequence[Row | Fault], setting: Setting) ->
             found.append(row)
             continue
         fault = next(form.faults(row, setting), None)
-        if fault is None and form.identity(row) in seen:
-            fault = form.duplicate
         if fault is None:
-            seen.add(form.identity(row))
+            identity = form.identity(row)
+            if identity in seen:
+                fault = form.duplicate
+            seen.add(identity)
         found.append(fault)
     return found
 
@@ -174,16 +177,14 @@ def _setting(form: Form[Any], inquiry: Inquiry, at: datetime) -> Setting:
     return Setting(kind=who.kind, municipality=who.municipality, population=form.population, at=at, day=legal_day(at))
 
 
-def security_of(form: Form[Any], verdicts: Sequence[Verdict]) -> list[SecurityEvent]:
+def security_of(form: Form[Any], outcomes: Sequence[Ground | Fault]) -> list[SecurityEvent]:
     """How often a row had no ground, without a word on whom it was about."""
-    faults = [verdict.outcome for verdict in verdicts if isinstance(verdict.outcome, Fault)]
-    count = sum(fault.code == NO_BASIS for fault in faults)
+    count = sum(isinstance(outcome, Fault) and outcome.code == NO_BASIS for outcome in outcomes)
     if not count:
         return []
     return [SecurityEvent(kind=SecurityKind.GROUND_MISSING, code=NO_BASIS, target=form.command, count=count)]
 
 
-def entries_of(verdicts: Sequence[Verdict]) -> list[Entry]:
+def entries_of(outcomes: Sequence[Ground | Fault]) -> list[Entry]:
     """What persons find in their own logs: that something was asked for in their name."""
-    grounds = [verdict.outcome for verdict in verdicts if isinstance(verdict.outcome, Ground)]
-    return [ground.entry for ground in grounds if ground.entry is not None]
+    return [one.entry for one in outcomes if isinstance(one, Ground) and one.entry is not None]

@@ -17,7 +17,7 @@ from hub.bulk.start import Media
 from hub.demo.people import EVA
 from hub.identity.model import Inquiry
 from hub.intake.batch import Seal
-from hub.intake.mortgage import mortgage_defaults
+from hub.intake.mortgage import mortgage_defaults, stated_columns
 from hub.store.ids import new_id
 from hub.store.tables import Upload
 from schema.commands.defaults import MortgageDefaultRow
@@ -32,7 +32,9 @@ _LINE = st.sampled_from([ndjson([row(EVA.national_id, loanRef=f"BL-{number}")]) 
 
 def reading(rows: int = 2) -> Ahead:
     form: Any = mortgage_defaults(None, Population.SYNTHETIC)  # type: ignore[arg-type]  -- nothing is decided here
-    return Ahead(form=form, row=MortgageDefaultRow, longest=1_000, seal=Seal(bytes(32)), rows=rows)
+    return Ahead(
+        form=form, row=MortgageDefaultRow, stated=stated_columns, longest=1_000, seal=Seal(bytes(32)), rows=rows
+    )
 
 
 def upload_of(parts: list[bytes]) -> Upload:
