@@ -24,7 +24,7 @@ from hub.intake.pipeline import faults_of, setting_of
 from hub.store.ids import new_ids
 from hub.store.tables import Upload
 
-ROWS: Final = 2_000
+ROWS: Final = 4_000
 """How many at a time, at most: a transaction stays short, and so does what is in memory."""
 FILES: Final = 4
 """Of so many files a slice is kept that is not due yet: files take turns."""

@@ -17,7 +17,7 @@ from hub.identity.model import Inquiry, Requester
 from hub.store.ids import new_id
 from hub.store.tables import Submission, Upload, UploadPart
 
-PART: Final = 524_288
+PART: Final = 1_048_576
 """Bytes of every part but the last: what is kept of a stream that stops is a whole number of these."""
 RECEIVING: Final = "RECEIVING"
 RECEIVED: Final = "RECEIVED"

@@ -16,7 +16,7 @@ from hub.store.session import Sessions
 from tests.bulk.sending import COLLECTION, CSV, NDJSON, Sender, csv_of, ndjson, new_key
 from tests.intake.factory import row
 
-ROWS = [row(loanRef=f"BL-{number}") for number in range(4_000)]
+ROWS = [row(loanRef=f"BL-{number}") for number in range(8_000)]
 CONTENT = ndjson(ROWS)
 assert 2 * PART < len(CONTENT) < 4 * PART
 

@@ -22,7 +22,7 @@ from tests.exactly_once.test_kills import prepare
 from tests.intake.factory import add_consent, add_person, row, strangers
 
 _KILLS = int(os.environ.get("KILLS", "3"))
-_ROWS = 4_000
+_ROWS = 8_000
 _SENDERS = 2
 _PATIENCE = 120.0
 _TOLD_EVERY = 20
@@ -65,7 +65,7 @@ def content() -> bytes:
     """One row has a slip in it, and one stands twice."""
     rows = [row(_DEBTORS[number % len(_DEBTORS)], loanRef=f"BL-{number}") for number in range(_ROWS)]
     rows[1_500] = row("12345678901", loanRef="BL-1500")
-    rows[2_900] = rows[3]
+    rows[6_900] = rows[3]
     return ndjson(rows)
 
 
