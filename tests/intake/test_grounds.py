@@ -76,6 +76,18 @@ async def test_of_two_consents_the_named_one_is_what_the_row_rests_on(send, owne
     assert [line["consent_id"] for line in await stored(reply.submitted["id"])] == [named, newer]
 
 
+async def test_each_of_several_rows_of_one_customer_rests_on_its_own_ground(send, owner, customer, stored):
+    older, newer = await add_consent(owner, customer[1]), await add_consent(owner, customer[1])
+    (stranger,) = strangers(1)
+    named = [None, str(older), str(older), None, "no such thing", str(newer)]
+    rows = [row(customer[0], loanRef=f"BL-{number}", consentId=one) for number, one in enumerate(named)]
+    reply = await send(bank(), [*rows, row(stranger), row(stranger, loanRef="another")])
+    assert [line["consent_id"] for line in await stored(reply.submitted["id"])] == [
+        newer, older, older, newer, None, newer, None, None,
+    ]  # fmt: skip
+    assert reply.codes == ["ACCEPTED"] * 4 + ["NO_BASIS", "ACCEPTED", "NO_BASIS", "NO_BASIS"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
