@@ -13,7 +13,8 @@ from hub.demo.offices import BANK, TESTBY
 from hub.demo.people import KNOWN
 from hub.store.ids import new_id
 
-CUSTOMERS = 1_000
+CUSTOMERS = 10_000
+"""More than rows of a slice, so that each row has a customer of its own there."""
 
 
 async def add_customers(owner: asyncpg.Connection, count: int = CUSTOMERS) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -79,16 +79,12 @@ async def keep(
     submission: Claimed | Submission,
     batch: Batch[Any],
     verdicts: Sequence[Verdict],
-    meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
-    """Store every row in one statement: an accepted one as it came, of a rejected one its number and digest.
-
-    `meanwhile` is called when all of them are on their way to the database.
-    """
+    """Store every row in one statement: an accepted one as it came, of a rejected one its number and digest."""
     nothing = _nothing(form.table.__tablename__, form.kind)
     lines = zip(batch.rows, batch.row_digests, verdicts, strict=True)
     values = [{**nothing, **_line(form, submission, digest, verdict, row)} for row, digest, verdict in lines]
-    await insert_rows(session, form.table, values, meanwhile)
+    await insert_rows(session, form.table, values)
 
 
 def ground_of(line: Line) -> Ground:

@@ -6,7 +6,7 @@ A statement for each row would set off the triggers of the table for each of the
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -19,13 +19,8 @@ from hub.store.driver import Held, driver_of
 _DIALECT: Final[sa.Dialect] = dialect()
 
 
-async def insert_rows(
-    session: Held,
-    table: type[SQLModel],
-    rows: Sequence[Mapping[str, Any]],
-    meanwhile: Callable[[], None] = lambda: None,
-) -> None:
-    """Insert rows that all have the same columns. `meanwhile` is called when they are on their way, if any are."""
+async def insert_rows(session: Held, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns."""
     if not rows:
         return
     own: Any = sa.inspect(table).local_table
@@ -33,7 +28,6 @@ async def insert_rows(
     if len(rows) == 1:
         # Prepared once a connection. To copy is two round trips, and one more to ask for the types each time.
         (row,) = rows
-        meanwhile()
         await driver.execute(_insert(own, tuple(row)), *(_stored(own, name, value) for name, value in row.items()))
         return
     columns = {name: [row[name] for row in rows] for name in rows[0]}
@@ -47,7 +41,7 @@ async def insert_rows(
         if isinstance(own.columns[name].type, JSONB):
             columns[name] = [_stored(own, name, value) for value in values]
     await driver.copy_records_to_table(
-        own.name, schema_name=own.schema, columns=list(columns), records=_sent(columns.values(), meanwhile)
+        own.name, schema_name=own.schema, columns=list(columns), records=zip(*columns.values(), strict=True)
     )
 
 
@@ -84,9 +78,3 @@ def _quoted(own: Any) -> str:
 def _stored(own: Any, name: str, value: object) -> object:
     """JSON travels as text."""
     return json.dumps(value) if value is not None and isinstance(own.columns[name].type, JSONB) else value
-
-
-def _sent(columns: Iterable[Sequence[Any]], meanwhile: Callable[[], None]) -> Iterator[tuple[Any, ...]]:
-    """The driver takes one row after the other, and then waits for the database."""
-    yield from zip(*columns, strict=True)
-    meanwhile()
