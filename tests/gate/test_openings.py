@@ -270,6 +270,7 @@ def test_alternatives_that_exclude_each_other_are_none():
     one = disjunction((at_least, AGREED))
 
     assert set(products(conjunction((one, below)))) == {frozenset({below, AGREED})}
+    assert set(products(conjunction((one, below, STARTLAN)))) == {frozenset({below, AGREED, STARTLAN})}
     assert products(conjunction((disjunction((AGREED, SHIELDED)), negation(AGREED), negation(SHIELDED)))) == ()
 
 

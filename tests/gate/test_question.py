@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from hub.gate import Decision, evaluate
+from hub.gate import ActionSpec, Decision, Gate, evaluate
 from hub.gate.question import Step, atoms_of, step, steps_of
 from hub.gate.residual import Atom, facts_in
 from hub.identity.model import Kind
 from tests.gate import real
 from tests.gate.drawing import Trial, meeting, trial
 from tests.gate.oracle import plain
+from tests.gate.small import READ_NAMES, STAFF, load, policy
 
 ROWS = 6
+FOR_BANKS = policy(
+    'permit (principal is System in Group::"BANK", action in Action::"read:PERSON_NAME", resource)'
+    ' when { context.bases.contains("STL_17") && resource.parties.contains(principal.party) };',
+    id_="bank.test.names",
+)
 
 
 def drawn(kind: Kind) -> Iterator[Trial]:
@@ -106,3 +113,37 @@ def test_a_field_takes_that_the_row_is_seen_and_a_row_takes_itself_alone():
     assert steps_of(real.gate(), "read:Case.caseNo") == ("see:Case", "read:Case.caseNo")
     assert steps_of(real.gate(), "see:Case") == ("see:Case",)
     assert steps_of(real.gate(), "do:submitMortgageDefaults") == ("see:SubmittedDefault", "do:submitMortgageDefaults")
+
+
+def test_a_command_is_an_action_of_its_own():
+    gate = load(READ_NAMES)
+    model = replace(
+        gate.model,
+        resources={**gate.model.resources, "Unseen": gate.model.resources["Party"]},
+        actions={**gate.model.actions, "do:file": ActionSpec(resource="Unseen", groups=())},
+    )
+
+    assert steps_of(Gate(model, gate.policies), "do:file") == ("do:file",)
+
+
+def test_a_policy_that_is_never_about_the_requester_is_no_rule():
+    found = step(load(READ_NAMES, FOR_BANKS), Kind.NAV, STAFF, "read:Person.name", {})
+
+    assert [rule.policy.id for rule in found.rules] == ["nav.test.names"]
+
+
+def test_what_only_several_rights_together_make_a_difference_to_is_asked_of_the_row():
+    with_both = policy(
+        'permit (principal is Staff in Group::"NAV", action in Action::"read:PERSON_NAME", resource)'
+        ' when { context.bases.contains("STL_17") && principal in Group::"SEES_FORTROLIG"'
+        ' && principal in Group::"SEES_SHIELDED" && resource.parties.contains(principal.party) };',
+        id_="nav.test.both",
+    )
+    with_one = policy(
+        'permit (principal is Staff in Group::"NAV", action in Action::"read:PERSON_NAME", resource)'
+        ' when { context.bases.contains("STL_17") && principal in Group::"SEES_SHIELDED" && !resource.child };',
+        id_="nav.test.one",
+    )
+    gate = load(READ_NAMES, with_both, with_one)
+
+    assert {"parties", "child", "units"} <= names(atoms_of(gate, Kind.NAV, STAFF, "read:Person.name"))
