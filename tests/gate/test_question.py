@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from hub.gate import ActionSpec, Decision, Gate, evaluate
+from hub.gate.model import UNKNOWN
 from hub.gate.question import Step, atoms_of, step, steps_of
 from hub.gate.residual import Atom, facts_in
 from hub.identity.model import Kind
@@ -147,3 +148,36 @@ def test_what_only_several_rights_together_make_a_difference_to_is_asked_of_the_
     gate = load(READ_NAMES, with_both, with_one)
 
     assert {"parties", "child", "units"} <= names(atoms_of(gate, Kind.NAV, STAFF, "read:Person.name"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "who", "holds"),
+    [
+        ("true", {}, True),
+        ("true", {"bases": frozenset()}, False),
+        ("true", {"bases": UNKNOWN}, None),
+        ('context has purpose && context.purpose == "EVICTION_PREVENTION"', {}, True),
+        ('context has purpose && context.purpose == "REFINANCING"', {}, False),
+        ('context has purpose && context.purpose == "REFINANCING"', {"purpose": UNKNOWN}, None),
+        ("context.assurance >= 4", {"assurance": 4}, True),
+        ("context.assurance >= 4", {"assurance": 3}, False),
+        ("context.assurance > 3", {"assurance": 4}, True),
+        ("context.assurance > 3", {"assurance": 3}, False),
+        ("context.assurance >= 4", {"assurance": UNKNOWN}, None),
+        ('principal in Group::"SEES_FORTROLIG"', {}, False),
+        ('principal in Group::"SEES_FORTROLIG"', {"groups": STAFF.groups | {"SEES_FORTROLIG"}}, True),
+        ('resource.consented.contains("LOAN_DETAILS")', {}, None),
+        ('resource.consented.contains("LOAN_DETAILS")', {"purpose": None}, False),
+    ],
+)
+def test_each_leg_is_settled_by_what_the_request_states_and_else_left_open(condition, who, holds):
+    text = policy(
+        'permit (principal is Staff, action in Action::"read:PERSON_NAME", resource)'
+        f' when {{ context.bases.contains("STL_17") && {condition} }};',
+        id_="nav.test.leg",
+    )
+
+    (rule,) = step(load(text), Kind.NAV, replace(STAFF, **who), "read:Person.name", {}).rules
+
+    legs = [leg for leg in rule.legs if condition == "true" or "STL_17" not in str(leg.condition)]
+    assert [leg.holds for leg in legs] == [holds]

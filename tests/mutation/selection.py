@@ -7,7 +7,12 @@ from collections.abc import Iterable, Mapping
 _CASES = ("tests/policies/test_cases.py", "tests/policies/test_core.py")
 _DECIDED = ("tests/gate/test_decide.py", "tests/gate/test_default_deny.py", *_CASES)
 _LOADED = ("tests/gate/test_lint.py", "tests/gate/test_decide.py", *_CASES)
-_TOLD = ("tests/gate/test_explain.py", "tests/gate/test_question.py", "tests/gate/test_evidence.py")
+_TOLD = (
+    "tests/gate/test_explain.py",
+    "tests/gate/test_explain_told.py",
+    "tests/gate/test_question.py",
+    "tests/gate/test_evidence.py",
+)
 _STORED = (
     "tests/gate/test_anchors.py",
     "tests/gate/test_facts_by_hand.py",
@@ -38,7 +43,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     # They say why, and decide nothing.
     "explain": _TOLD,
     "openings": ("tests/gate/test_openings.py", *_READ, *_TOLD),
-    "question": _TOLD,
+    "question": ("tests/gate/test_question.py", *_TOLD),
     "reasons": _TOLD,
 }
 """The modules that decide or say why, each with the tests that are about it."""
