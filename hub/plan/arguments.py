@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +117,11 @@ class ArgumentReader:
             binds |= {"after.id": position.id, "after.value": position.value}
         return Given(
             arguments=Arguments(
-                conditions=tuple(sorted(conditions)), order=column, is_descending=descending, after=after
+                conditions=tuple(sorted(conditions)),
+                order=column,
+                is_descending=descending,
+                after=after,
+                step=page_step(values["first"]),
             ),
             binds=binds,
         )
@@ -130,6 +135,16 @@ class ArgumentReader:
                 f"The limit on first is {self._page}; this is {over} over.", limit="first", bound=self._page, over=over
             )
         return first
+
+
+def page_step(first: int) -> int:
+    """The least of 10, 20, 50, 100, 200 and so on that is no less: a statement is planned for as many rows.
+
+    Of a page of any size PostgreSQL expects a tenth of all rows, and reads the whole of other tables for it. A plan for
+    each size would be too many.
+    """
+    steps = (size * 10**power for power in count(1) for size in (1, 2, 5))
+    return next(step for step in steps if step >= first)
 
 
 def conditions_of(root: Root, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ def compile_call(ways: Ways, call: Call) -> Pieces:
 
 
 class Page:
-    """One page: ids of the rows that may be seen and match, numbered in order, one more than asked for; then each
-    list over them.
+    """One page: ids of the rows that may be seen and match, numbered in order, at least one more than asked for; then
+    each list over them.
     """
 
     def __init__(self, ways: Ways, call: Call, target: Target) -> None:
@@ -35,7 +35,6 @@ class Page:
         self._target = target
         self._order = ways.order(call, target)
         self._page = ways.compiler.alias("page")
-        self._first = self._binds.add(call.bind("first"), "int")
         self._lists: list[tuple[str, Pieces]] = []
         self._ends: set[str] = set()
 
@@ -54,6 +53,11 @@ class Page:
                 f" SELECT {texts.columns()} FROM (SELECT 1) one{joins})"
             )
         )
+
+    @property
+    def _first(self) -> str:
+        """How many rows were asked for. It is a parameter of those statements that use it."""
+        return self._binds.add(self._call.bind("first"), "int")
 
     def _object(self, parts: Iterable[Selected], member: object) -> str:
         text = Text()
@@ -158,7 +162,7 @@ class Page:
         return (
             f"SELECT {identity}, ({self._order.value}) AS order_value, row_number() OVER (ORDER BY {order}) AS n"
             f" FROM {self._target.origin} WHERE {self._target.condition}{self._after(identity)}"
-            f" ORDER BY {order} LIMIT {self._first} + 1"
+            f" ORDER BY {order} LIMIT {self._call.arguments.step + 1}"
         )
 
     def _after(self, identity: str) -> str:

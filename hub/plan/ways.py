@@ -26,14 +26,15 @@ _BIND_TYPES = {Shape.DAY: "date", Shape.MOMENT: "timestamptz", Shape.PLAIN: "big
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """What of a way in's arguments changes the statement: conditions that are given, the order, and how the page
-    begins.
+    """What of a way in's arguments changes the statement: conditions that are given, the order, how the page begins,
+    and how many rows it is planned for (`page_step`).
     """
 
     conditions: tuple[str, ...] = ()
     order: str | None = None
     is_descending: bool = True
     after: str = "nothing"
+    step: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

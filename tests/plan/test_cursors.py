@@ -11,8 +11,10 @@ import pytest
 
 from hub.errors import BadInput, BofastError
 from hub.identity.model import Inquiry
+from hub.plan.arguments import page_step
 from hub.store.roles import Endpoints
 from tests.plan.both import Both
+from tests.plan.documents import Written
 from tests.plan.requesters import PURPOSES, REQUESTERS, TODAY
 
 _PAGE = """query($after: String, $filter: CaseFilter, $orderBy: CaseOrder, $first: Int! = 3) {
@@ -48,6 +50,23 @@ async def test_pages_follow_each_other_without_a_gap_or_a_repetition(planned: En
                 break
     assert found == [edge["node"]["id"] for edge in whole["edges"]]
     assert len(found) == whole["totalCount"] > 10
+
+
+@pytest.mark.parametrize("first", [1, 9, 10, 11, 19, 20, 21])
+async def test_a_page_shows_and_records_as_many_rows_as_were_asked_for(first: int, planned: Endpoints) -> None:
+    """LEAK: a statement reads more rows than were asked for. What it read beyond them is neither shown nor withheld."""
+    async with Both(planned) as both:
+        whole = (await both.answer(_NAV, _PAGE, first=100))["data"]["cases"]
+        data = await both.compare(_NAV, Written(text=_PAGE, variables={"first": first}, operation_name=None, pages={}))
+    assert data is not None
+    assert data["cases"]["edges"] == whole["edges"][:first]
+    assert data["cases"]["pageInfo"]["hasNextPage"] is (whole["totalCount"] > first)
+
+
+@pytest.mark.parametrize("power", range(5))
+def test_a_page_is_planned_for_no_fewer_rows_and_at_most_two_and_a_half_times_as_many(power: int) -> None:
+    for first in range(10**power, 10 ** (power + 1)):
+        assert first <= page_step(first) <= max(10, 2.5 * first)
 
 
 @pytest.mark.parametrize(

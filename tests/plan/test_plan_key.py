@@ -130,7 +130,7 @@ OF_THE_MOMENT: Mapping[str, Inquiry] = {
     "purpose by another number": replace(_NAV, purpose=renumbered("B901")),
 }
 VALUES: Mapping[str, Mapping[str, Any]] = {
-    "page size": {"first": 50},
+    "page size within its step": {"first": 10},
     "id": {"id": _SOMEBODY},
     "national id": {"n": "03847538057"},
     "a condition's value": {"filter": {"track": "OWNER"}},
@@ -188,6 +188,8 @@ OTHER_CLASS: Mapping[str, Inquiry] = {
     "kind": by(kind=REQUESTERS["secure unit"].requester.kind),
 }
 OTHER_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "page size of the next step": {"first": 11},
+    "page size of a later step": {"first": 50},
     "@skip": {"skip": True},
     "@include": {"include": False},
     "one condition": {"filter": {"track": "OWNER"}},
