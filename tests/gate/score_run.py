@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.gate import real
-from tests.gate.mutants import Fault, mutants
+from tests.gate.mutants import Fault, Mutant, mutants
 from tests.gate.score import ROWS, TRIALS, Verdict, verdict
 
 PAGE = Path(__file__).parents[2] / "docs" / "policy-mutants.md"
@@ -30,18 +33,48 @@ planted among the others.
 """
 
 
-def scored(workers: int, *, every: int = 1) -> list[Verdict]:
+class Kept:
+    """A file with a verdict in each line, so that a run that was cut short goes on where it was.
+
+    A change of a policy leaves what is kept out of account; one of the gate, of a case or of what is drawn is not seen:
+    begin a new file after one.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        texts = "".join(policy.text for policy in real.gate().policies)
+        self._of = hashlib.sha256(texts.encode()).hexdigest()[:16]
+        self._found: dict[str, dict[str, bool]] = {}
+        if path is not None and path.exists():
+            self._found = dict(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+
+    def found(self, mutant: Mutant) -> Verdict | None:
+        what = self._found.get(self._key(mutant))
+        return None if what is None else Verdict(mutant=mutant, **what)
+
+    def add(self, one: Verdict) -> None:
+        if self._path is not None:
+            what = {name: value for name, value in asdict(one).items() if name != "mutant"}
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([self._key(one.mutant), what]) + "\n")
+
+    def _key(self, mutant: Mutant) -> str:
+        return f"{self._of} {mutant.policy} {mutant.fault} {mutant.what} {mutant.text}"
+
+
+def scored(workers: int, kept: Kept, *, every: int = 1) -> list[Verdict]:
     """The verdicts on all mutants, or on each so many-th."""
     gate = real.gate()
     planted = [mutant for policy in gate.policies for mutant in mutants(gate, policy)][::every]
-    found: list[Verdict] = []
+    found = {mutant: one for mutant in planted if (one := kept.found(mutant)) is not None}
     with ProcessPoolExecutor(workers) as pool:
-        for one in pool.map(verdict, planted, chunksize=8):
-            found.append(one)
+        for one in pool.map(verdict, [mutant for mutant in planted if mutant not in found], chunksize=8):
+            kept.add(one)
+            found[one.mutant] = one
             if len(found) % _EVERY == 0:
                 sys.stdout.write(f"{len(found):>6} of {len(planted)}\n")
                 sys.stdout.flush()
-    return found
+    return [found[mutant] for mutant in planted]
 
 
 def page(verdicts: Sequence[Verdict]) -> Iterator[str]:
@@ -91,8 +124,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--every", type=int, default=1, help="only each so many-th mutant, and nothing is written")
+    parser.add_argument("--kept", type=Path, help="file where it is kept what noticed each; a run goes on from it")
     given = parser.parse_args()
-    text = "\n".join(page(scored(given.workers, every=given.every))) + "\n"
+    text = "\n".join(page(scored(given.workers, Kept(given.kept), every=given.every))) + "\n"
     if given.every == 1:
         PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
