@@ -17,6 +17,7 @@ from hub.gate.facts import FACTS, Scope
 from hub.gate.residual import And, Known, Or, atoms, facts_in, parts_of
 from hub.plan.catalogue import ColumnField, TypeEntry
 from hub.plan.model import existence, know
+from hub.plan.once import FactsOnce, Once
 from hub.plan.record import Candidate, Ground, NodeRecord, Withholding
 from schema.categories import Anchor
 
@@ -26,13 +27,21 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class AnchorScope:
-    """The case or person whose facts decide, by its alias, and the alias of its protection once that is needed."""
+    """The case or person whose facts decide, by its alias, and the alias of its protection once that is needed.
+
+    `first` is the alias of the row that the scope begins with; what its other rows look up of the anchor stands there.
+    """
 
     anchor: Anchor
     alias: str
     protection: str
+    first: str = ""
     is_protection_used: bool = False
     truths: frozenset[Residual] = frozenset()
+    once: Once = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.once = Once(f"{self.alias}o")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +80,8 @@ class Row:
     _remaining: dict[Residual, Residual] = field(default_factory=dict)
     _measures: dict[str, str] = field(default_factory=dict)
 
-    def facts(self, *, is_fenced: bool = False) -> AnchorFacts:
-        """How facts of this row are read."""
+    def _facts(self, *, is_fenced: bool = False) -> AnchorFacts:
+        """How facts of this row are read on the row itself."""
         return AnchorFacts(
             self.scope.anchor,
             self.entry.name,
@@ -82,6 +91,18 @@ class Row:
             binds=self.asker.binds,
             is_fenced=is_fenced,
         )
+
+    def _facts_once(self, *, is_fenced: bool = False) -> AnchorFacts | FactsOnce:
+        """How they are read where what can be looked up beside the anchor is."""
+        facts = self._facts(is_fenced=is_fenced)
+        if self.is_first:
+            return facts
+        return FactsOnce(self._facts(), facts, self.alias, self.scope.once)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the scope of its anchor begins with this row."""
+        return self.scope.first == self.alias
 
     def protection_join(self) -> str:
         """The anchor's grade and shielding, joined once where something asks for them. No row means unknown, and
@@ -118,19 +139,28 @@ class Row:
     def decide(self, action: str) -> Decision:
         return self.asker.gate.decide(self.asker.who, action)
 
-    def predicate(self, residual: Residual, *, is_fenced: bool = False) -> str:
-        """The formula as SQL.
+    def predicate(self, residual: Residual) -> str:
+        """The formula as SQL, all of it on the row itself: for where rows are looked for."""
+        self._use_protection(residual)
+        return to_sql(residual, self._facts(), self.asker.binds)
 
-        INVARIANT: fenced wherever something is selected below the row. Else PostgreSQL may do all of that first, and
-        then find that the row is hidden, and the time that it took tells that there is a row.
+    def predicate_below(self, residual: Residual) -> str:
+        """The same for a row that hangs on another.
+
+        INVARIANT: fenced, since something is selected below the row. Else PostgreSQL may do all of that first, and then
+        find that the row is hidden, and the time that it took tells that there is a row.
         """
         self._use_protection(residual)
-        return to_sql(residual, self.facts(is_fenced=is_fenced), self.asker.binds)
+        return to_sql(residual, self._facts_once(is_fenced=True), self.asker.binds)
+
+    def _asked(self, residual: Residual) -> str:
+        self._use_protection(residual)
+        return to_sql(residual, self._facts_once(), self.asker.binds)
 
     def is_found(self, residual: Residual, sought: str) -> str:
         """Whether this is the row that was sought, and the formula holds. It takes as long whichever of them fails."""
         self._use_protection(residual)
-        return to_sql_whole(residual, self.facts(), self.asker.binds, beside=sought)
+        return to_sql_whole(residual, self._facts(), self.asker.binds, beside=sought)
 
     def _use_protection(self, residual: Residual) -> None:
         if any(FACTS[fact].name in ("grade", "shielded") for fact in facts_in(residual)):
@@ -138,7 +168,7 @@ class Row:
 
     def condition(self, residual: Residual) -> str:
         """A column of the row's decisions that says whether the formula holds, never NULL."""
-        sql = self.predicate(self._cheap_first(residual))
+        sql = self._asked(self._cheap_first(residual))
         name = self.columns.setdefault(sql, f"g{len(self.columns) + 1}")
         return f"{self.decisions_alias}.{name}"
 
@@ -155,7 +185,7 @@ class Row:
                 return residual
 
     def _looks_up(self, residual: Residual) -> bool:
-        return "SELECT" in self.predicate(residual)
+        return "SELECT" in self._asked(residual)
 
     def told(self, column: ColumnField) -> str:
         """The column's value as this class may be told it: a word for what the class can never see is absent."""
@@ -212,7 +242,7 @@ class Row:
             held = bit if alone else self._bit(left)
             position = None
             if grant.evidence_atoms:
-                position = self.node.evidence_position(self.facts().evidence(*grant.evidence_atoms), held)
+                position = self.node.evidence_position(self._facts_once().evidence(*grant.evidence_atoms), held)
             yield Candidate(bit=held, policy=grant.policy, basis=grant.basis, evidence=position)
             if left == GRANTED:
                 return
@@ -244,7 +274,7 @@ class Row:
 
     def _atom_bit(self, atom: Atom) -> int:
         """What only explains is worked out where something is withheld, and not beside the decisions of every row."""
-        sql = self.predicate(atom)
+        sql = self._asked(atom)
         if sql not in self._measures:
             self._measures[sql] = self.condition(atom) if sql in self.columns else f"coalesce(({sql}), false)"
         return self.node.atom_bit(self._measures[sql])

@@ -122,6 +122,7 @@ class Compiler:
         """A row of its own: under the given anchor, or being one."""
         alias = self.alias("x")
         own = scope or AnchorScope(anchor=entry.declared.anchor, alias=alias, protection=self.alias("p"))
+        own.first = own.first or alias
         node = NodeRecord(number=len(self.nodes), type_name=entry.name, kind=kind, path=path)
         self.nodes.append(node)
         return Row(
@@ -160,7 +161,8 @@ class Compiler:
         if own is not None:
             marks.insert(0, own)
         row.node.settled = row.known_atoms()
-        return Pieces(body=body, joins=[row.lateral(), *inner.joins], tokens=tokens, groups=groups, marks=marks)
+        once = [row.scope.once.lateral()] if row.is_first else []
+        return Pieces(body=body, joins=[*once, row.lateral(), *inner.joins], tokens=tokens, groups=groups, marks=marks)
 
     def _field(self, row: Row, part: Selected, text: Text, inner: Pieces) -> None:
         if part.name == "__typename":
@@ -236,6 +238,7 @@ class Compiler:
             anchor=parent.scope.anchor,
             alias=parent.scope.alias,
             protection=parent.scope.protection,
+            first=parent.scope.first,
             truths=parent.shared_truths(),
         )
         child = self.row(entry, parent.node.kind, path, shared)
@@ -257,7 +260,7 @@ class Compiler:
         on = known.declared.on.format(child=child.alias, parent=parent.alias)
         residual = child.see()
         child.saw(residual)
-        return on if residual == GRANTED else f"{on} AND {child.predicate(residual, is_fenced=True)}"
+        return on if residual == GRANTED else f"{on} AND {child.predicate_below(residual)}"
 
     def source_of(self, row: Row) -> str:
         """The row's table, with the protection of its anchor where the row is one and its facts are asked for."""
