@@ -8,13 +8,13 @@ from pathlib import Path
 
 from hub.gate import Gate, evaluate
 from hub.gate.facts import FactSpec
-from hub.identity.model import Kind, PrincipalType
+from hub.identity.model import Kind
 from tests.gate import real
 from tests.gate.drawing import Trial
 from tests.gate.oracle import plain
 
 CASES = Path(__file__).parents[2] / "policies" / "cases"
-ASKED = frozenset({"as", "assurance", "bases", "purpose", "special"})
+ASKED = frozenset({"as", "assurance", "bases", "person", "purpose", "special"})
 """Keys of a case that are about the request and not about the row."""
 
 PARTIES = {
@@ -94,12 +94,12 @@ def trial(gate: Gate, side: dict[str, object]) -> Trial:
     facts = gate.model.resources[resource].facts.values()
     row = {fact.name: _fact(fact, party, side["row"]) for fact in facts}
     assert set(side["row"]) <= set(row), f"{resource} lacks a fact that the case speaks of"
-    person = "kari" if who.principal is PrincipalType.CITIZEN and kind is Kind.CITIZEN else "per"
+    person = "kari" if kind is Kind.CITIZEN else "per"
     binds = {
         "glass": "a break-glass",
         "municipality": "9901",
         "party": party,
-        "person": person,
+        "person": side.get("person", person),
         "unit": "9901",
         "purpose": str(who.purpose),
     }
