@@ -153,8 +153,6 @@ class _Grounds:
     ) -> dict[int, Ground | Fault]:
         """The grounds by row number. A row that has none is not in it. Raises `PurposeNotPermitted`."""
         decide = self._reports.decider(inquiry, REPORT)
-        # Most rows have the same few facts.
-        decided: dict[tuple[str, bool], Grant | None] = {}
         consents = await _consents(session, inquiry, self._reports, rows) if decide.asks("consentInForce") else {}
         agreements = await _agreements(session, inquiry.requester) if decide.asks("agreed") else {}
         # It is as late as it was received; what it rests on is decided by today.
@@ -163,17 +161,14 @@ class _Grounds:
         for number, row in rows.items():
             loan = row.loan_type.name
             consent, agreement = consents.get(number), agreements.get(loan)
-            # Of a loan of one type it is known whether there is an agreement.
-            key = loan, consent is not None
-            if key not in decided:
-                decided[key] = decide(
-                    {
-                        "startlan": loan == "STARTLAN",
-                        "agreed": agreement is not None,
-                        "consentInForce": consent is not None,
-                    }
-                )
-            if (grant := decided[key]) is not None:
+            grant = decide(
+                {
+                    "startlan": loan == "STARTLAN",
+                    "agreed": agreement is not None,
+                    "consentInForce": consent is not None,
+                }
+            )
+            if grant is not None:
                 found[number] = _ground(grant, row.first_unpaid_due, received, consent, agreement)
         return found
 
