@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
 from cedarpy import Schema, pst, validate_policies
 
@@ -37,7 +38,7 @@ _OPERATORS = frozenset(
 
 def check_policies(model: GateModel, schema: str, policies: tuple[Policy, ...], bases: Collection[str] | None) -> None:
     """Raises PolicyError for the first finding."""
-    engine = Schema.from_str(schema)
+    engine = _engine(schema)
     # All at once costs a tenth of one by one, which is only needed to say whose the error is.
     is_typed = not validate_policies("\n".join(policy.text for policy in policies), engine).errors
     names = {action: groups_of(model, action) | {action} for action in model.actions}
@@ -50,6 +51,12 @@ def check_policies(model: GateModel, schema: str, policies: tuple[Policy, ...], 
         _check_compiles(policy, model, covered)
         if policy.effect == "forbid":
             _check_leaves_no_trace(policy, model, frozenset(covered))
+
+
+@lru_cache(maxsize=2)
+def _engine(schema: str) -> Schema:
+    # Reading it takes longer than checking ten policies by it.
+    return Schema.from_str(schema)
 
 
 def action_in_scope(scope: pst.ActionConstraint, names: frozenset[str]) -> bool:

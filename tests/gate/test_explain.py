@@ -31,6 +31,11 @@ def loan_permit(condition: str, id_: str = "nav.test.loan", basis: str = "STL_17
     )
 
 
+def test_a_reason_is_told_by_its_name():
+    """Whoever reads `extensions.withheld` goes by these words."""
+    assert [(str(reason), reason.value) for reason in Reason] == [(reason.name, reason.name) for reason in Reason]
+
+
 def test_a_consent_that_is_missing_is_named_with_its_category():
     gate = load(SEEN, loan_permit('resource.consented.contains("LOAN_DETAILS")'))
 

@@ -49,3 +49,14 @@ def test_every_policy_has_a_case_in_the_file_of_its_name():
 
 def test_every_case_says_what_it_is_about():
     assert all(case.says.endswith(".") and len(case.says) > 20 for case in ALL)
+
+
+@pytest.mark.parametrize("fact", ["about", "recipientUnit"])
+def test_an_entry_of_the_log_that_lacks_something_is_decided_by_the_rest(fact):
+    """Of one who may see all of the log. What was shown of nobody, or to a party without units, is in it too."""
+    case = next(
+        case for case in ALL if case.file == "privacy" and case.sides[0]["action"] == "read:AccessLogEntry.actorName"
+    )
+    side = case.sides[0]
+    granted, _ = outcome(gate_for(case), case, {**side, "row": {**side["row"], fact: None}})
+    assert granted
