@@ -179,7 +179,9 @@ async def _opened_keys(settings: Settings, sessions: Sessions) -> ReceiptKeys:
 
 
 async def opened_pool(settings: Settings, role: DatabaseRole, stack: AsyncExitStack) -> ReadPool:
-    pool = ReadPool(settings.databases[role], PoolLimits(size=settings.pool_size))
+    pool = ReadPool(
+        settings.databases[role], PoolLimits(size=settings.pool_size, characters=settings.limits.statement_characters)
+    )
     await pool.start()
     stack.push_async_callback(pool.close)
     return pool

@@ -75,6 +75,7 @@ class Limits:
     body_seconds: int = 10
     send_seconds: int = 30
     concurrent_requests: int = 64
+    statement_characters: int = 2_000_000
     denials_per_minute: int = 600
     tokens: int = 4_000
     depth: int = 12

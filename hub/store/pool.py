@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from hub.errors import Internal, Overloaded, SourceFailed, SourceTimeout
+from hub.store.prepared import Prepared
 
 # The connection is gone or no longer fit for use, or the server is on its way out or in.
 _GONE = (
@@ -39,8 +40,8 @@ class Limits:
     acquire: float = 2.0
     statement: float = 5.0
     connect: float = 5.0
-    # Prepared statements kept per connection, the least recently used going first.
-    statements: int = 200
+    # Of the prepared statements that a connection keeps, together.
+    characters: int = 2_000_000
 
 
 class NotGranted(Internal):
@@ -54,7 +55,7 @@ class ReadPool:
         self._dsn = dsn
         self._limits = limits or Limits()
         # Last in, first out: the connection that was used last has its statements and buffers warm.
-        self._idle: list[asyncpg.Connection] = []
+        self._idle: list[Prepared] = []
         self._slots = asyncio.Semaphore(self._limits.size)
         self._waiting = 0
         self._is_closed = False
@@ -67,7 +68,7 @@ class ReadPool:
         """Close all connections. Those in use close as they come back."""
         self._is_closed = True
         while self._idle:
-            await self._idle.pop().close(timeout=self._limits.connect)
+            await self._idle.pop().connection.close(timeout=self._limits.connect)
 
     async def fetchrow(self, sql: str, args: Sequence[Any] = ()) -> asyncpg.Record | None:
         """The first row. What goes wrong comes out as one of our errors, without a word of the statement or a value."""
@@ -100,35 +101,35 @@ class ReadPool:
                 self._drop_idle()
         return await self._ask(await self._connect(), sql, args)
 
-    async def _ask(self, connection: asyncpg.Connection, sql: str, args: Sequence[Any]) -> asyncpg.Record | None:
+    async def _ask(self, prepared: Prepared, sql: str, args: Sequence[Any]) -> asyncpg.Record | None:
         try:
             # The server's own limit comes first; this one is for a server that does not answer at all.
-            row = await connection.fetchrow(sql, *args, timeout=self._limits.statement + 1)
+            row = await prepared.fetchrow(sql, args, timeout=self._limits.statement + 1)
         except (asyncpg.QueryCanceledError, ValueError):
-            self._put_back(connection)
+            self._put_back(prepared)
             raise
         except _GONE:
-            connection.terminate()
+            prepared.connection.terminate()
             raise
         except asyncpg.PostgresError:
-            self._put_back(connection)
+            self._put_back(prepared)
             raise
         except BaseException:
             # Cancelled: an answer may still be on its way, and would meet the next question.
-            connection.terminate()
+            prepared.connection.terminate()
             raise
-        self._put_back(connection)
+        self._put_back(prepared)
         return row
 
-    def _put_back(self, connection: asyncpg.Connection) -> None:
-        if self._is_closed or connection.is_closed():
-            connection.terminate()
+    def _put_back(self, prepared: Prepared) -> None:
+        if self._is_closed or prepared.connection.is_closed():
+            prepared.connection.terminate()
         else:
-            self._idle.append(connection)
+            self._idle.append(prepared)
 
     def _drop_idle(self) -> None:
         while self._idle:
-            self._idle.pop().terminate()
+            self._idle.pop().connection.terminate()
 
     async def _enter(self) -> None:
         """Take a slot, or give up: a full house is told at once rather than late."""
@@ -148,14 +149,11 @@ class ReadPool:
         finally:
             self._waiting -= 1
 
-    async def _connect(self) -> asyncpg.Connection:
-        return await asyncpg.connect(
+    async def _connect(self) -> Prepared:
+        connection = await asyncpg.connect(
             self._dsn,
             timeout=self._limits.connect,  # pyright: ignore[reportArgumentType] -- declared int, taken as float
-            statement_cache_size=self._limits.statements,
-            # Statements of any length are kept, and for good: a plan's statement is long and always the same.
-            max_cacheable_statement_size=0,
-            max_cached_statement_lifetime=0,
+            statement_cache_size=0,
             server_settings={
                 "application_name": "bofast read",
                 "default_transaction_read_only": "on",
@@ -169,3 +167,4 @@ class ReadPool:
                 "IntervalStyle": "iso_8601",
             },
         )
+        return Prepared(connection, self._limits.characters)

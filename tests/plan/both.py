@@ -93,7 +93,7 @@ class Both:
         known = replace(rules(), gate=gate or rules().gate, contracts=contracts or rules().contracts)
         self.executed: list[Executed] = []
         self._pools = {
-            role: ReadPool(getattr(endpoints, role.name.lower()), PoolLimits(size=1, statement=30, statements=50))
+            role: ReadPool(getattr(endpoints, role.name.lower()), PoolLimits(size=1, statement=30))
             for role in (Role.PUBLIC, Role.EXTERNAL, Role.AUDIT)
         }
         self._owner = endpoints.owner
