@@ -132,7 +132,7 @@ async def _follow_all(connection: Any) -> int:
     total = 0
     while True:
         async with connection.transaction():
-            await connection.execute(sql.TAKE_TURN)
+            await connection.execute(sql.TAKE_TURN_UNAWAITED)
             indexed = await _follow(connection)
         total += indexed
         if indexed < _EVENTS_AT_ONCE:

@@ -10,6 +10,9 @@ _INDEX_LOCK = LOCK_CLASS + 1
 
 TAKE_TURN = f"SELECT pg_advisory_xact_lock({_INDEX_LOCK})"
 
+# What a crash takes of the last moment is derived again, as the cursor goes with it: nobody waits for the disk.
+TAKE_TURN_UNAWAITED = f"SET LOCAL synchronous_commit = off; {TAKE_TURN}"
+
 FORGET = "DELETE FROM audit.access_entry; DELETE FROM audit.access_ground; DELETE FROM audit.index_cursor"
 
 _BEHIND = """
