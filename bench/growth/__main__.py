@@ -29,7 +29,7 @@ Written by `make bench-growth`, part by part. The questions, the ceiling (SQL wr
 policy, no record) and what processor time means are those of [read/README.md](read/README.md): user and system time
 of the hub and of PostgreSQL for one request, with what is owed for it afterwards; sides in turn, medians of the
 rounds, and the spread from the lowest to the highest as a share of the median. Every answer is compared with the
-ceiling's, value by value. Every commit waits for the disk.
+ceiling's, value by value. Every commit of the record waits for the disk.
 """,
     parts=("answers", "data", "policies", "documents", "start", "memory"),
 )

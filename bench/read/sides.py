@@ -101,7 +101,10 @@ class HubSide(Side):
     """The hub, with all that it does."""
 
     name = "hub"
-    settings = "tokens, decisions, consent facts and the durable record on; 8 connections for each role that reads"
+    settings = (
+        "tokens, decisions, consent facts and the durable record on; 8 connections for each role that reads;"
+        " the index of subjects, which is derived, does not wait for the disk"
+    )
     port = 8_241
 
     def __init__(self, port: int | None = None, limits: Mapping[str, int] | None = None) -> None:
