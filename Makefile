@@ -30,7 +30,7 @@ demo: $(RUN) $(APP) ## serve the demo: make demo PORT=8000 DATA=.data CASES=300
 	@$(BIN)/bofast demo --port "$(PORT)" --data "$(DATA)" --cases "$(CASES)"
 
 test: $(DEV) $(APP) ## run the tests: make test ARGS="tests/edge -k slow_body"
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types layers generated test ## everything that must hold before a commit
 
