@@ -132,6 +132,9 @@ class Documents:
 
     def _prepare(self, contract: GraphQLSchema, text: str, operation_name: str | None) -> Operation:
         document = self._parse(text)
+        if contract.query_type is None:
+            # By policies that leave such a party no way in. A refusal, as of a field that it does not have.
+            raise InvalidDocument([GraphQLError("Nothing can be asked by a party of this kind.")])
         errors = validate(contract, document, max_errors=_MAX_ERRORS, hide_suggestions=True)
         if errors:
             raise InvalidDocument(list(errors))
