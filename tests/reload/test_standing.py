@@ -7,21 +7,20 @@ import gc
 import weakref
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
 from hub.errors import BofastError
-from hub.identity.purposes import REGISTERS
 from hub.plan.plan import Planner
 from hub.plan.totals import total_facts
-from hub.rules import CORE, Rules, digest_of
+from hub.rules import Rules
 from hub.rules.activation import reload
 from hub.rules.standing import RulesUnavailable, Standing
 from hub.store.pool import ReadPool
 from hub.store.tables.columns import Table
 from tests.reload.asking import Served
-from tests.reload.sets import BEFORE
+from tests.reload.sets import BEFORE, small
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +53,6 @@ async def standing(served: Served, furnish: Callable[[Rules], Room]) -> AsyncGen
     finally:
         await held.stop()
         await pool.close()
-
-
-def small(known: Rules, name: str) -> Rules:
-    """A set that is quickly read: it permits nothing."""
-    files = {file: text for file, text in known.files.items() if file in {CORE, *REGISTERS}}
-    files[f"{name}.cedar"] = "// Nothing but another name.\n"
-    return replace(known, digest=digest_of(files), files=files)
 
 
 async def by(room: Room) -> By:

@@ -17,7 +17,7 @@ from hub.rules import Rules, digest_of
 from hub.rules.activation import reload
 from tests.reload.asking import Served
 from tests.reload.children import ROOT, Children
-from tests.reload.sets import BEFORE, files_before
+from tests.reload.sets import BEFORE, files_before, small
 from tests.running import clean_environment, data_folder, free_port, serve_settings
 
 _PUT = """
@@ -49,6 +49,17 @@ def test_set_that_a_process_cannot_load_is_answered_with_503_until_another_is_in
     asyncio.run(reload(served.owner, both[0]))
     served.expect_answers_by(BEFORE)
     assert [parts["policies"] for parts in served.health_once(200)] == ["ok", "ok"]
+
+
+def test_set_that_leaves_a_party_nothing_is_a_refusal_and_the_next_set_is_seen(
+    served: Served, both: tuple[Rules, Rules]
+) -> None:
+    """By such a set the contract has no query type, which the GraphQL library takes for a fault of the program."""
+    asyncio.run(reload(served.owner, small(both[0], "nothing")))
+    told = served.ask_each()
+    assert {(one.status, one.code) for one in told} == {(400, "GRAPHQL_VALIDATION_FAILED")}
+    asyncio.run(reload(served.owner, both[0]))
+    served.expect_answers_by(BEFORE)
 
 
 def test_service_does_not_start_on_a_bad_set_and_says_where_it_is_bad_and_what_to_do(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
@@ -37,33 +38,39 @@ async def test_connection_is_used_again_with_its_statement(pool: ReadPool) -> No
     assert await fetched(pool, "SELECT count(*) FROM pg_prepared_statements WHERE length(statement) > 40000") == 1
 
 
-async def test_statements_are_kept_as_long_as_they_fit_and_the_longest_unused_goes(demo_database: Endpoints) -> None:
-    """Whoever sends many long documents fills the memory of nobody's database."""
-    pool = ReadPool(demo_database.public, Limits(size=1, characters=10_000))
-    kept = "SELECT coalesce(sum(length(statement)), 0)::int FROM pg_prepared_statements"
-    mine = "SELECT generic_plans::int FROM pg_prepared_statements WHERE statement LIKE '%generic_plans%'"
+_MINE = "SELECT generic_plans::int FROM pg_prepared_statements WHERE statement LIKE '%generic_plans%'"
+"""How often this very statement was executed by one plan, which a new preparation begins anew."""
+
+
+@asynccontextmanager
+async def keeping(endpoints: Endpoints, characters: int) -> AsyncGenerator[ReadPool]:
+    """One connection that keeps statements of so many characters."""
+    pool = ReadPool(endpoints.public, Limits(size=1, characters=characters))
     try:
-        for number in range(40):
-            await fetched(pool, f"SELECT {number} {'-' * 2}{'x' * 900}")
-            assert await fetched(pool, mine) == number + 1
-            # One that was let go is closed with the next that is prepared.
-            assert 0 < await fetched(pool, kept) < 10_000 + 1_000  # type: ignore[operator]
+        yield pool
     finally:
         await pool.close()
+
+
+async def test_statements_are_kept_as_long_as_they_fit_and_the_longest_unused_goes(demo_database: Endpoints) -> None:
+    """Whoever sends many long documents fills the memory of nobody's database."""
+    kept = "SELECT coalesce(sum(length(statement)), 0)::int FROM pg_prepared_statements"
+    async with keeping(demo_database, 10_000) as pool:
+        for number in range(40):
+            await fetched(pool, f"SELECT {number} {'-' * 2}{'x' * 900}")
+            assert await fetched(pool, _MINE) == number + 1
+            # One that was let go is closed with the next that is prepared.
+            assert 0 < await fetched(pool, kept) < 10_000 + 1_000  # type: ignore[operator]
 
 
 async def test_statement_that_fits_nowhere_is_answered_and_not_kept(demo_database: Endpoints) -> None:
-    pool = ReadPool(demo_database.public, Limits(size=1, characters=1_000))
-    count = "SELECT count(*) FROM pg_prepared_statements WHERE length(statement) > 2000"
-    mine = "SELECT generic_plans::int FROM pg_prepared_statements WHERE statement LIKE '%generic_plans%'"
-    try:
+    long = "SELECT count(*) FROM pg_prepared_statements WHERE length(statement) > 2000"
+    async with keeping(demo_database, 1_000) as pool:
         for number in range(3):
             assert await fetched(pool, f"SELECT 1 {'-' * 2}{'x' * 2_000}") == 1
-            assert await fetched(pool, mine) == number + 1
+            assert await fetched(pool, _MINE) == number + 1
         # What is not kept is closed with the next that is prepared.
-        assert await fetched(pool, count) == 0
-    finally:
-        await pool.close()
+        assert await fetched(pool, long) == 0
 
 
 async def test_session_is_set_up_for_the_read_path(pool: ReadPool) -> None:
